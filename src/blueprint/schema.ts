@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/**
+ * `architecture.yaml`: a system's blueprint, its boundaries and its lint configuration in one file.
+ * The JSON Schema for editors is generated from this schema; the generator and the linter read the same one.
+ */
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by single hyphens, starting with a letter')
+  .max(30, 'at most 30 characters');
+
+export const stackSchema = z.strictObject({
+  language: z.string().optional(),
+  framework: z.string().optional(),
+  database: z.string().optional(),
+  cache: z.string().optional(),
+  broker: z.string().optional(),
+});
+
+export const moduleSchema = z.strictObject({
+  path: z.string().describe('Folder of the module, relative to the root.'),
+  entity: name.optional().describe('The entity that the generated skeleton starts with.'),
+  language: z.string().optional(),
+  uses: z.array(name).optional().describe('Modules whose contract this module calls.'),
+  consumes: z.array(z.string()).optional().describe('Events of other modules, as <module>.<event>.'),
+  public: z.array(z.string()).optional().describe('Globs of files other modules may import; default: the contract.'),
+});
+
+export const deployableSchema = z.strictObject({
+  kind: z.enum(['server', 'worker', 'gateway', 'functions']),
+  path: z.string().optional().describe('Folder of the deployable; default: deployables/<name>.'),
+  hosts: z.array(name).optional(),
+  public: z.boolean().optional(),
+  framework: z.string().optional(),
+});
+
+const severity = z.enum(['off', 'info', 'warning', 'error']);
+const ruleSetting = z.union([severity, z.tuple([severity, z.record(z.string(), z.unknown())])]);
+const date = z.iso.date();
+
+export const lintSchema = z.strictObject({
+  extends: z.enum(['recommended', 'strict', 'review']).optional(),
+  failOn: z
+    .strictObject({
+      severity: z.enum(['info', 'warning', 'error']).optional(),
+      confidence: z.enum(['certain', 'likely']).optional(),
+    })
+    .optional(),
+  rules: z.record(z.string(), ruleSetting).optional(),
+  overrides: z
+    .array(z.strictObject({ paths: z.array(z.string()).min(1), rules: z.record(z.string(), ruleSetting) }))
+    .optional(),
+  ignore: z.array(z.string()).optional().describe('Globs of files that are not part of the system.'),
+  unchecked: z
+    .array(z.strictObject({ path: z.string(), reason: z.string().min(1), until: date }))
+    .optional()
+    .describe('Accepted gaps, each with a reason and the date on which it ends.'),
+  suppress: z
+    .array(
+      z.strictObject({
+        rule: z.string(),
+        path: z.string().optional(),
+        reason: z.string().min(1),
+        owner: z.string().optional(),
+        until: date.optional(),
+      }),
+    )
+    .optional(),
+});
+
+export const architectureSchema = z.strictObject({
+  version: z.literal(1),
+  name,
+  stack: stackSchema.optional(),
+  modules: z.record(name, moduleSchema).optional(),
+  deployables: z.record(name, deployableSchema).optional(),
+  capacity: z
+    .strictObject({
+      peakRps: z.number().positive().optional(),
+      p95Ms: z.number().positive().optional(),
+      dataGb: z.number().positive().optional(),
+    })
+    .optional(),
+  delivery: z
+    .strictObject({
+      ci: z.string().optional(),
+      deploy: z.array(z.string()).optional(),
+      observability: z.array(z.string()).optional(),
+      load: z.string().optional(),
+    })
+    .optional(),
+  lint: lintSchema.optional(),
+});
+/** The file as written. */
+export type Architecture = z.infer<typeof architectureSchema>;
+export type LintSettings = z.infer<typeof lintSchema>;
+
+export interface Module {
+  readonly name: string;
+  readonly path: string;
+  readonly entity: string;
+  readonly language: string;
+  readonly uses: readonly string[];
+  /** `<module>.<event>` */
+  readonly consumes: readonly string[];
+}
+export interface Deployable {
+  readonly name: string;
+  readonly kind: 'server' | 'worker' | 'gateway' | 'functions';
+  readonly path: string;
+  readonly language: string;
+  readonly framework: string;
+  readonly hosts: readonly string[];
+  readonly public: boolean;
+}
+/** The validated, normalised answers: nothing optional is left open. Nothing after this reads raw answers. */
+export interface Blueprint {
+  readonly name: string;
+  readonly stack: {
+    readonly language: string;
+    readonly framework: string;
+    readonly database: string;
+    readonly cache: string;
+    readonly broker: string;
+  };
+  /** In dependency order: a module comes after every module that it uses. */
+  readonly modules: readonly Module[];
+  readonly deployables: readonly Deployable[];
+  readonly delivery: {
+    readonly ci: string;
+    readonly deploy: readonly string[];
+    readonly observability: readonly string[];
+    readonly load: string;
+  };
+}

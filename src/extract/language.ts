@@ -1,0 +1,64 @@
+import type { FactKind, FactMap, FileFacts, Path, Span, Sym, Value } from '../model/facts.ts';
+import type { Workspace } from '../model/workspace.ts';
+
+/** An expression as recognisers see it: never a syntax node, so that parsers are interchangeable. */
+export interface Expr {
+  readonly span: Span;
+  readonly is: 'literal' | 'object' | 'function' | 'call' | 'other';
+  value(): Value;
+  /** `unknown`: a spread or computed key may hold it. */
+  prop(name: string): Expr | 'absent' | 'unknown';
+}
+export interface CallView {
+  readonly span: Span;
+  /** Import bindings, aliases, field and injected types of this file are applied. */
+  readonly callee: Sym;
+  readonly receiver?: Sym;
+  readonly receiverType?: Sym;
+  readonly assignedTo?: Sym;
+  arg(i: number): Expr | undefined;
+}
+export interface AnnotationView {
+  readonly span: Span;
+  readonly name: Sym;
+  readonly on: Sym;
+  arg(name: string): Expr | undefined;
+}
+export interface Views {
+  call: CallView;
+  create: CallView;
+  annotation: AnnotationView;
+}
+/** The engine adds `fn`, `loop` and `tx`. */
+export type Emit = <K extends FactKind>(kind: K, span: Span, fact: FactMap[K]) => void;
+
+/** Knowledge of ONE library in one language, shared by every rule: `src/extract/<language>/<library>.ts`. */
+export interface Recogniser {
+  readonly id: string;
+  readonly version: number;
+  readonly emits: readonly FactKind[];
+  /** Gate, tested before any traversal. */
+  readonly when: { readonly imports?: readonly string[]; readonly text?: RegExp };
+  readonly on: { readonly [V in keyof Views]?: (view: Views[V], emit: Emit) => void };
+}
+export interface Source {
+  readonly path: Path;
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+}
+export type Target =
+  | { readonly to: Path }
+  | { readonly external: string }
+  | { readonly unresolved: true; readonly internal: boolean };
+export interface Links {
+  resolve(from: Path, spec: string): Target;
+  definition(from: Path, sym: Sym): { readonly path: Path; readonly fn: number } | 'external' | 'unknown';
+}
+/** A language owns its syntax tree; nothing outside its folder sees a node. */
+export interface Language {
+  readonly id: string;
+  readonly version: number;
+  claims(path: Path): boolean;
+  extract(source: Source, recognisers: readonly Recogniser[]): FileFacts;
+  link(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace): Links;
+}

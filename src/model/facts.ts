@@ -1,0 +1,125 @@
+/**
+ * The vocabulary of facts: what can be seen in one file, in any language.
+ *
+ * Facts are serialisable, language-neutral and option-free. They hold no syntax node, no absolute path and no line
+ * number, so neither configuration nor position invalidates them. A new kind needs an ADR: every recogniser and every
+ * rule shares this list.
+ */
+
+/** POSIX path relative to the workspace root. */
+export type Path = string;
+/** UTF-16 offsets into the file's text; line and column exist only in reports. */
+export type Span = readonly [start: number, end: number];
+/** A name: `from` is the import specifier or fully qualified name; absent means "declared in this file". */
+export interface Sym {
+  readonly from?: string;
+  readonly path: readonly string[];
+}
+/** A symbolic value, evaluated at link time across files and deployment. */
+export type Value =
+  | { readonly k: 'lit'; readonly v: string | number | boolean | null }
+  | { readonly k: 'cat'; readonly of: readonly Value[] }
+  | { readonly k: 'env'; readonly name: string; readonly or?: Value }
+  | { readonly k: 'ref'; readonly sym: Sym }
+  /** `open`: a spread or computed key, so a missing key is unknown and not absent. */
+  | { readonly k: 'obj'; readonly of: Readonly<Record<string, Value>>; readonly open: boolean }
+  | { readonly k: 'list'; readonly of: readonly Value[]; readonly open: boolean }
+  | { readonly k: 'unknown' };
+
+export interface FactMap {
+  /** An import in any syntactic form. */
+  import: {
+    readonly spec: string;
+    readonly form: 'import' | 'export' | 'dynamic' | 'require' | 'type' | 'other';
+    readonly typeOnly: boolean;
+  };
+  /** A call of an imported or same-file callee. `link` promotes calls on wrappers and shared clients. */
+  call: { readonly callee: Sym; readonly args: readonly Value[] };
+  /** A place where work enters: a route, a consumer, a schedule, a function, a process start. */
+  entry: {
+    readonly on: 'http' | 'message' | 'schedule' | 'function' | 'start';
+    readonly method?: string;
+    readonly path?: Value;
+    readonly handler: Sym;
+  };
+  /** A call to another process over the network. `timeout: 'client'`: whatever the client's default says. */
+  'remote-call': {
+    readonly api: string;
+    readonly target: Value;
+    readonly method?: string;
+    readonly timeout: Value | 'absent' | 'client';
+    readonly client?: Sym;
+  };
+  /** A configured client (`axios.create`, `new RestTemplate`) and the timeout its calls inherit. */
+  'client-default': { readonly client: Sym; readonly timeout: Value | 'absent' };
+  'db-call': { readonly api: string; readonly op: 'read' | 'write'; readonly table?: Value };
+  /** A connection that this file opens. */
+  connection: { readonly engine: string; readonly url: Value };
+  'blocking-call': { readonly api: string };
+  /** Something that is published to a topic or event name. */
+  publish: { readonly topic: Value; readonly api: string };
+  /** A subscription to a topic or event name. */
+  subscribe: { readonly topic: Value; readonly api: string };
+  /** A read of an environment variable. */
+  'env-read': { readonly name: string; readonly or?: Value };
+  /** An environment variable that deployment provides to `scope` (a compose service, a CI job, an env file). */
+  'env-set': { readonly name: string; readonly value: Value; readonly scope: string };
+  /** A running thing declared by deployment: a compose service, a workload, a CI service container. */
+  process: {
+    readonly name: string;
+    readonly image?: string;
+    readonly build?: string;
+    readonly dockerfile?: string;
+    readonly command?: readonly string[];
+    readonly dependsOn: readonly string[];
+    readonly ports: readonly { readonly inside: number; readonly outside?: number }[];
+  };
+  /** A health check: an HTTP route in code, a compose or Dockerfile `HEALTHCHECK`, a probe. */
+  probe: { readonly kind: 'live' | 'ready' | 'health'; readonly of?: string; readonly path?: string };
+  /** An image built from this Dockerfile. */
+  image: { readonly base: string; readonly user?: string; readonly command?: readonly string[] };
+  /** A job of a pipeline. */
+  pipeline: { readonly job: string; readonly run: readonly string[]; readonly uses: readonly string[] };
+  /** What a module of a generated (or platform-using) system declares: its contract, what it requires. */
+  'module-declaration': {
+    readonly name: Value;
+    readonly operations: readonly string[];
+    readonly events: readonly string[];
+    readonly requires: readonly Sym[];
+  };
+  /** A table or schema that this file creates or maps. */
+  table: { readonly name: Value; readonly schema?: Value; readonly op: 'create' | 'map' };
+  /** A network address written out in code (URL, host:port, IP). */
+  endpoint: { readonly url: string; readonly context: string };
+}
+export type FactKind = keyof FactMap;
+export type Fact<K extends FactKind = FactKind> = {
+  [P in K]: FactMap[P] & {
+    readonly kind: P;
+    readonly span: Span;
+    /** Index into `functions`; -1 outside any function. */
+    readonly fn: number;
+    /** Depth of enclosing loops. */
+    readonly loop: number;
+    /** Whether it happens inside a transaction callback. */
+    readonly tx: boolean;
+  };
+}[K];
+
+export interface FunctionFact {
+  readonly name: string;
+  readonly span: Span;
+  readonly parent: number;
+}
+export interface FileFacts {
+  readonly path: Path;
+  readonly functions: readonly FunctionFact[];
+  readonly facts: readonly Fact[];
+  readonly gaps: readonly Gap[];
+}
+/** Something that could not be checked. */
+export interface Gap {
+  readonly path: Path;
+  readonly why: 'parse' | 'too-big' | 'too-deep' | 'unresolved' | 'unsupported' | 'unreadable';
+  readonly detail: string;
+}

@@ -1,0 +1,146 @@
+import type { Blueprint, Deployable, Module } from '../blueprint/schema.ts';
+
+/** tool: regenerated. team: written once, then a person's. shared: merged by key. */
+export type Owner = 'tool' | 'team' | 'shared';
+export type Port = 'http' | 'database' | 'cache' | 'bus' | 'jobs';
+export type Scope =
+  | { readonly per: 'system' }
+  | { readonly per: 'module'; readonly module: Module }
+  | { readonly per: 'deployable'; readonly deployable: Deployable };
+
+/**
+ * A target-neutral statement that a template makes. Only printers turn intents into files, so what is stated once
+ * appears in compose, CI and configuration alike. Two values for one key are an error that names both templates.
+ */
+export type Intent =
+  /** A backing service. Key: id. `connection`: the value of the setting that points at it, by host placeholder. */
+  | {
+      readonly is: 'resource';
+      readonly id: string;
+      readonly image: string;
+      readonly port: number;
+      /** Command run inside the container that exits 0 when it is ready. */
+      readonly ready: readonly string[];
+      readonly volume?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      /** Connection string with `{host}` and `{port}`, for local and CI targets. */
+      readonly url: string;
+      /** Command that the container runs instead of the image's own. */
+      readonly command?: readonly string[];
+    }
+  /** An environment variable and who reads it: a deployable, or `load`, `ci`. Key: name + readBy. */
+  | {
+      readonly is: 'setting';
+      readonly name: string;
+      readonly readBy: string;
+      readonly secret: boolean;
+      readonly from: { readonly resource: string } | { readonly value: string };
+      /** One sentence for `.env.example` and the README. */
+      readonly doc: string;
+      /** What applies when the variable is absent (development); undefined: required. */
+      readonly fallback?: string;
+    }
+  /** A package for the manifest at `at` (folder, '' = root). Key: language + at + name. */
+  | {
+      readonly is: 'dependency';
+      readonly language: string;
+      readonly at: string;
+      readonly name: string;
+      readonly version: string;
+      readonly dev?: boolean;
+    }
+  /** An implementation of a platform port. Key: port + scheme. `file` is relative to the platform's source folder. */
+  | {
+      readonly is: 'adapter';
+      readonly language: string;
+      readonly port: Port;
+      /** URL scheme or framework id that selects it. */
+      readonly scheme: string;
+      readonly file: string;
+      readonly symbol: string;
+    }
+  | {
+      readonly is: 'process';
+      readonly deployable: string;
+      readonly command: readonly string[];
+      readonly ports: Readonly<Record<'public' | 'internal' | 'ops', number>>;
+    }
+  /** A step of the pipeline. Key: id. */
+  | {
+      readonly is: 'job';
+      readonly stage: 'check' | 'test' | 'build' | 'deploy';
+      readonly id: string;
+      readonly run: readonly string[];
+      readonly resources: readonly string[];
+    }
+  | {
+      readonly is: 'metric';
+      readonly name: string;
+      readonly kind: 'counter' | 'gauge' | 'histogram';
+      readonly labels: readonly string[];
+      readonly doc: string;
+    }
+  | {
+      readonly is: 'alert';
+      readonly name: string;
+      readonly expr: string;
+      readonly for: string;
+      readonly severity: 'page' | 'ticket';
+      readonly summary: string;
+    }
+  /** A script of the root manifest. Key: name. */
+  | {
+      readonly is: 'script';
+      readonly language: string;
+      readonly name: string;
+      readonly run: string;
+      readonly doc: string;
+    }
+  /** A section of the generated README. Key: title. */
+  | { readonly is: 'section'; readonly title: string; readonly order: number; readonly text: string };
+
+export type IntentOf<K extends Intent['is']> = Extract<Intent, { readonly is: K }>;
+
+/** An overlay: a folder beside the template, copied (or rendered, for `.hbs`) once per scope. */
+export interface FileSet {
+  readonly per: Scope['per'];
+  /** Folder relative to the template's own folder. */
+  readonly from: string;
+  /** Target with `{system}`, `{module}`, `{deployable}` placeholders for folders. */
+  readonly to: string;
+  readonly owner: Owner;
+  /** Conditions on the scope's module or deployable and on the stack, e.g. `{ language: 'node', kind: 'server' }`. */
+  readonly when?: Readonly<Record<string, string>>;
+}
+export interface PlannedFile {
+  readonly path: string;
+  /** Text with LF, or bytes for the few binary files (a packed tool). */
+  readonly content: string | Uint8Array;
+  readonly owner: Owner;
+  /** Ids of the templates it is from, `axis/id`. */
+  readonly from: readonly string[];
+  readonly executable?: boolean;
+}
+/** What printers see: the blueprint and everybody's intents. */
+export interface SystemSpec {
+  readonly blueprint: Blueprint;
+  all<K extends Intent['is']>(is: K): readonly IntentOf<K>[];
+}
+/** One choice on one axis. */
+export interface Template {
+  readonly axis: string;
+  readonly id: string;
+  readonly title: string;
+  /** One line shown beside the choice. */
+  readonly why: string;
+  readonly languages: readonly string[] | 'any';
+  readonly provides?: readonly Port[];
+  readonly needs?: readonly Port[];
+  /** Why this choice is impossible with this blueprint, with the nearest valid one. */
+  refuse?(blueprint: Blueprint): string | undefined;
+  /** Phase 1, once per scope. */
+  state?(at: Scope, blueprint: Blueprint): Iterable<Intent>;
+  readonly files?: readonly FileSet[];
+  /** Phase 2, sees everyone's intents. */
+  print?(system: SystemSpec): Iterable<PlannedFile>;
+}
