@@ -1,0 +1,5 @@
+import type { Generated } from './generated.ts';
+
+export async function reference(_root: string): Promise<Generated[]> {
+  return [];
+}
