@@ -132,4 +132,6 @@ export interface Blueprint {
     readonly observability: readonly string[];
     readonly load: string;
   };
+  /** What the system is built to carry; absent: nobody said. */
+  readonly capacity?: { readonly peakRps?: number; readonly p95Ms?: number; readonly dataGb?: number };
 }

@@ -23,10 +23,20 @@ export type Intent =
       readonly ready: readonly string[];
       readonly volume?: string;
       readonly env?: Readonly<Record<string, string>>;
-      /** Connection string with `{host}` and `{port}`, for local and CI targets. */
+      /** Connection string with `{host}`, `{port}` and one `{NAME}` for each of `secrets`. */
       readonly url: string;
       /** Command that the container runs instead of the image's own. */
       readonly command?: readonly string[];
+      /** Secret variables of the container and what each is; a target generates or asks for the value. */
+      readonly secrets?: Readonly<Record<string, string>>;
+      /** Files and folders of the system that it reads: path in the container -> path in the system. */
+      readonly config?: Readonly<Record<string, string>>;
+      /** Secret settings that it reads from files: path in the container -> name of the setting. */
+      readonly secretFiles?: Readonly<Record<string, string>>;
+      /** Port of the developer's own machine on which a person opens it in a browser. Others are not published. */
+      readonly browse?: number;
+      /** Memory that it may use, MiB. */
+      readonly memoryMb?: number;
     }
   /** An environment variable and who reads it: a deployable, or `load`, `ci`. Key: name + readBy. */
   | {
@@ -39,6 +49,8 @@ export type Intent =
       readonly doc: string;
       /** What applies when the variable is absent (development); undefined: required. */
       readonly fallback?: string;
+      /** True where the target decides and a person's own environment must not (ports, folders of the image). */
+      readonly fixed?: boolean;
     }
   /** A package for the manifest at `at` (folder, '' = root). Key: language + at + name. */
   | {
@@ -64,6 +76,16 @@ export type Intent =
       readonly deployable: string;
       readonly command: readonly string[];
       readonly ports: Readonly<Record<'public' | 'internal' | 'ops', number>>;
+      /** Command run inside the container that exits 0 when it is ready. */
+      readonly ready?: readonly string[];
+      /** Command that brings the databases of its modules up to date, run to its end before the process starts. */
+      readonly migrate?: readonly string[];
+      /** Longest time from SIGTERM to exit, ms. */
+      readonly stopMs?: number;
+      /** Folders that it writes to; nothing else of its file system is writable, and nothing in them is kept. */
+      readonly writable?: readonly string[];
+      /** Memory that it may use, MiB. */
+      readonly memoryMb?: number;
     }
   /** A step of the pipeline. Key: id. */
   | {
@@ -71,7 +93,14 @@ export type Intent =
       readonly stage: 'check' | 'test' | 'build' | 'deploy';
       readonly id: string;
       readonly run: readonly string[];
+      /** Ids of the resources that must run beside it; `*`: every resource that a deployable reads. */
       readonly resources: readonly string[];
+      /** Toolchain by language and its exact version, e.g. `{ node: '24.21.0' }`; absent: the runner's own. */
+      readonly tools?: Readonly<Record<string, string>>;
+      /** Commands that fetch dependencies before `run`. */
+      readonly install?: readonly string[];
+      /** Minutes after which it is stopped; default 10. */
+      readonly minutes?: number;
     }
   | {
       readonly is: 'metric';
@@ -87,6 +116,15 @@ export type Intent =
       readonly for: string;
       readonly severity: 'page' | 'ticket';
       readonly summary: string;
+      /** Samples that prove it, one a minute in Prometheus' series notation: the first set fires, the second does not. */
+      readonly proof?: {
+        /** Minutes after which it fires, or stays silent. */
+        readonly after: number;
+        readonly fires: Readonly<Record<string, string>>;
+        readonly silent: Readonly<Record<string, string>>;
+        /** Labels of the fired alert besides `severity`. */
+        readonly labels: Readonly<Record<string, string>>;
+      };
     }
   /** A script of the root manifest. Key: name. */
   | {
@@ -112,10 +150,14 @@ export interface FileSet {
   /** Conditions on the scope's module or deployable and on the stack, e.g. `{ language: 'node', kind: 'server' }`. */
   readonly when?: Readonly<Record<string, string>>;
 }
+/** Bytes that a plan names and the write step supplies: `linter` is the packed `scalable-backend`. */
+export interface Provided {
+  readonly provided: 'linter';
+}
 export interface PlannedFile {
   readonly path: string;
-  /** Text with LF, or bytes for the few binary files (a packed tool). */
-  readonly content: string | Uint8Array;
+  /** Text with LF, or bytes for the few binary files; `Provided` where only the write step has the bytes. */
+  readonly content: string | Uint8Array | Provided;
   readonly owner: Owner;
   /** Ids of the templates it is from, `axis/id`. */
   readonly from: readonly string[];
@@ -124,6 +166,8 @@ export interface PlannedFile {
 /** What printers see: the blueprint and everybody's intents. */
 export interface SystemSpec {
   readonly blueprint: Blueprint;
+  /** The linter that the system carries: `file` is its tarball, relative to the system's root. */
+  readonly linter: { readonly name: string; readonly version: string; readonly file: string };
   all<K extends Intent['is']>(is: K): readonly IntentOf<K>[];
 }
 /** One choice on one axis. */

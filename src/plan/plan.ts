@@ -1,0 +1,116 @@
+import type { Blueprint } from '../blueprint/schema.ts';
+import type { Catalogue, TemplateFile } from './catalogue.ts';
+import { contextOf, placeholders, traits } from './context.ts';
+import { collect } from './intents.ts';
+import { render } from './render.ts';
+import { selected } from './select.ts';
+import type { FileSet, PlannedFile, Scope, SystemSpec, Template } from './template.ts';
+
+/** The file tree of a system, in path order. */
+export type Plan = readonly PlannedFile[];
+
+export interface Release {
+  /** Version of the linter that the system carries. */
+  readonly version: string;
+}
+
+/**
+ * Blueprint → file tree. Pure: the same blueprint, catalogue and release give the same bytes.
+ * Phase 1: every chosen template states intents, once per scope. Phase 2: overlays are copied and printers print from
+ * everybody's intents. Two templates that disagree on an intent, or claim one path, are an error that names both.
+ */
+export function plan(blueprint: Blueprint, catalogue: Catalogue, { version }: Release): Plan {
+  const templates = selected(blueprint, catalogue.templates);
+  const scopes = scopesOf(blueprint);
+  const intents = collect(blueprint, templates, scopes);
+  const system: SystemSpec = {
+    blueprint,
+    linter: { name: 'scalable-backend', version, file: `tools/scalable-backend-${version}.tgz` },
+    all: (is) => intents.filter((intent) => intent.is === is) as never,
+  };
+  const claims = templates.flatMap((template) => [
+    ...(template.files ?? []).flatMap((set) => overlay(blueprint, catalogue, template, set, scopes)),
+    ...[...(template.print?.(system) ?? [])].map((file): Claim => ({ file, rank: Number.POSITIVE_INFINITY })),
+  ]);
+  return settle(claims);
+}
+
+export function scopesOf(blueprint: Blueprint): readonly Scope[] {
+  return [
+    { per: 'system' },
+    ...blueprint.modules.map((module): Scope => ({ per: 'module', module })),
+    ...blueprint.deployables.map((deployable): Scope => ({ per: 'deployable', deployable })),
+  ];
+}
+
+interface Claim {
+  readonly file: PlannedFile;
+  /** The more conditions an overlay has, the more specific it is; nothing is more specific than a printer. */
+  readonly rank: number;
+}
+
+function overlay(
+  blueprint: Blueprint,
+  catalogue: Catalogue,
+  template: Template,
+  set: FileSet,
+  scopes: readonly Scope[],
+): Claim[] {
+  const wanted = scopes.filter((scope) => scope.per === set.per && applies(set, traits(blueprint, scope)));
+  return wanted.flatMap((scope) =>
+    catalogue.overlay(template, set.from).map((file): Claim => ({
+      rank: Object.keys(set.when ?? {}).length,
+      file: {
+        path: target(`${set.to}/${file.path}`, placeholders(blueprint, scope)),
+        content: contentOf(file, `${template.axis}/${template.id}/${set.from}`, () => contextOf(blueprint, scope)),
+        owner: set.owner,
+        from: [idOf(template)],
+      },
+    })),
+  );
+}
+
+export const idOf = ({ axis, id }: Template): string => `${axis}/${id}`;
+
+const applies = ({ when = {} }: FileSet, has: Readonly<Record<string, readonly string[]>>): boolean =>
+  Object.entries(when).every(([trait, value]) => {
+    const values = has[trait];
+    if (!values) throw new Error(`An overlay asks for the unknown trait '${trait}'.`);
+    return values.includes(value);
+  });
+
+/** `{module}` is filled in, `_name` becomes `.name` (packages drop dot files), `.hbs` goes. */
+function target(path: string, values: Readonly<Record<string, string>>): string {
+  return path
+    .replace(/^\.?\/+/, '')
+    .split('/')
+    .filter((segment) => segment !== '.')
+    .map((segment) => segment.replace(/^_/, '.'))
+    .join('/')
+    .replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`${path}: no '{${name}}' in this scope.`);
+      return value;
+    })
+    .replace(/\.hbs$/, '');
+}
+
+function contentOf({ path, bytes }: TemplateFile, folder: string, context: () => object): string | Uint8Array {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (text.includes('\0')) return bytes;
+  const lines = text.replaceAll('\r\n', '\n');
+  return path.endsWith('.hbs') ? render(lines, context(), `${folder}/${path}`) : lines;
+}
+
+function settle(claims: readonly Claim[]): PlannedFile[] {
+  const byPath = Map.groupBy(claims, ({ file }) => file.path);
+  return [...byPath]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, rivals]) => {
+      const rank = Math.max(...rivals.map((claim) => claim.rank));
+      const [winner, ...others] = rivals.filter((claim) => claim.rank === rank);
+      if (others.length > 0)
+        throw new Error(`${path} is claimed by both ${winner?.file.from.join(', ')} and ${others[0]?.file.from.join(', ')}.`);
+      return winner!.file;
+    });
+}

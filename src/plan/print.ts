@@ -1,0 +1,84 @@
+import { stringify } from 'yaml';
+import type { IntentOf, SystemSpec } from './template.ts';
+
+/** JSON as Biome formats it: objects expanded, lists on one line where they fit. `width` counts characters. */
+export function json(value: unknown, width = 120): string {
+  return `${block(value, '', width, 0)}\n`;
+}
+
+function block(value: unknown, indent: string, width: number, used: number): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    const flat = value.every((item) => typeof item !== 'object' || item === null || Array.isArray(item))
+      ? `[${value.map((item) => block(item, '', Number.POSITIVE_INFINITY, 0)).join(', ')}]`
+      : undefined;
+    if (value.length === 0) return '[]';
+    if (flat !== undefined && !flat.includes('\n') && indent.length + used + flat.length + 1 <= width) return flat;
+    return `[\n${value.map((item) => inner + block(item, inner, width, 0)).join(',\n')}\n${indent}]`;
+  }
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  if (entries.length === 0) return '{}';
+  const lines = entries.map(([key, item]) => {
+    const label = `${JSON.stringify(key)}: `;
+    return inner + label + block(item, inner, width, label.length);
+  });
+  return `{\n${lines.join(',\n')}\n${indent}}`;
+}
+
+/** YAML from data, lists indented, long strings unfolded. `head`: lines of a comment above it. */
+export function yaml(value: unknown, head: readonly string[] = []): string {
+  const body = stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  return head.length === 0 ? body : `${head.map((line) => (line ? `# ${line}` : '#')).join('\n')}\n${body}`;
+}
+
+/** The manifest at `at` ('' = root) with the exact versions that templates stated; `rest` comes first, in its order. */
+export function manifest(system: SystemSpec, at: string, rest: Readonly<Record<string, unknown>>): string {
+  const own = system.all('dependency').filter((dependency) => dependency.language === 'node' && dependency.at === at);
+  const versions = (dev: boolean) => {
+    const entries = own
+      .filter((dependency) => (dependency.dev ?? false) === dev)
+      .map(({ name, version }) => [name, version] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+  };
+  return json({ ...rest, dependencies: versions(false), devDependencies: versions(true) }, 0);
+}
+
+/** The scripts that templates stated for the root manifest, by name. */
+export const scripts = (system: SystemSpec): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    system
+      .all('script')
+      .filter(({ language }) => language === 'node')
+      .map(({ name, run }) => [name, run] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** README sections that templates stated, in their order, as Markdown. */
+export const sections = (system: SystemSpec): string =>
+  [...system.all('section')]
+    .sort((a, b) => a.order - b.order || (a.title < b.title ? -1 : 1))
+    .map(({ title, text }) => `## ${title}\n\n${text.trim()}\n`)
+    .join('\n');
+
+/** What `reader` reads, by name. */
+export const settingsOf = (system: SystemSpec, reader: string): readonly IntentOf<'setting'>[] =>
+  system
+    .all('setting')
+    .filter(({ readBy }) => readBy === reader)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
+/** The value of a setting where its resource answers on `host` and `port` (default: the resource's own). */
+export function valueOf(
+  system: SystemSpec,
+  setting: IntentOf<'setting'>,
+  at: (resource: IntentOf<'resource'>) => { readonly host: string; readonly port?: number },
+): string {
+  if ('value' in setting.from) return setting.from.value;
+  const id = setting.from.resource;
+  const resource = system.all('resource').find((candidate) => candidate.id === id);
+  if (!resource) throw new Error(`The setting ${setting.name} needs the resource '${id}', which nobody states.`);
+  const { host, port = resource.port } = at(resource);
+  return resource.url.replaceAll('{host}', host).replaceAll('{port}', String(port));
+}
