@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { type Static, type TSchema, Type } from 'typebox';
+import { check } from './contract.ts';
+
+const text = (fallback: string, description: string) => Type.String({ default: fallback, minLength: 1, description });
+const secret = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+const url = (description: string) => Type.Optional(Type.String({ pattern: '^[a-z]+://.', description }));
+const integer = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description });
+const oneOf = <const V extends string[]>(values: V, description: string) =>
+  Type.Enum(values, { default: values[0], description: `${description}: ${values.join(', ')}.` });
+
+/** Every variable that the platform reads. `<NAME>_FILE` may name a file that holds the value instead. */
+export const settings = Type.Object({
+  NODE_ENV: oneOf(['development', 'test', 'production'], 'Kind of environment'),
+  HOST: text('0.0.0.0', 'Address that the listeners bind to.'),
+  PORT: integer(3000, 0, 65535, 'Port of the public listener; 0 takes a free one.'),
+  OPS_PORT: integer(9090, 0, 65535, 'Port of the listener for metrics and probes; 0 takes a free one.'),
+  OPS_TOKEN: secret('Bearer token that /metrics asks for.'),
+  DATA_DIR: text('.data', 'Folder for what development keeps: embedded database, keys.'),
+  DATABASE_URL: url('PostgreSQL, postgres://user:password@host/name; without it an embedded database in DATA_DIR.'),
+  CACHE_URL: url('Redis, redis://host:6379; without it a cache in memory.'),
+  BUS_URL: url('Message broker, amqp://host; without it a bus in memory.'),
+  AUTH_ISSUER: text('urn:development', 'Issuer that tokens must name.'),
+  AUTH_AUDIENCE: text('api', 'Audience that tokens must name.'),
+  AUTH_JWKS_URL: url('Public keys of the issuer, https://…/jwks.json; without it a development issuer.'),
+  LOG_LEVEL: oneOf(['info', 'debug', 'warn', 'error', 'silent'], 'Least level that is logged'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('Where traces are sent, http://host:4318; without it none are made.'),
+  RATE_LIMIT_RPS: integer(200, 0, 1_000_000, 'Requests per second and caller; 0 turns the limit off.'),
+  RATE_LIMIT_BURST: integer(400, 1, 1_000_000, 'Requests that a caller may send at once.'),
+  REQUEST_TIMEOUT_MS: integer(10_000, 1, 600_000, 'Time after which a request is answered with 504.'),
+  BODY_LIMIT_BYTES: integer(1_048_576, 1, 104_857_600, 'Longest request body.'),
+  SHUTDOWN_WAIT_MS: integer(5_000, 0, 60_000, 'Time from "not ready" to closing, in which load balancers turn away.'),
+});
+export type Config = Readonly<Static<typeof settings>>;
+
+/** What has a stand-in that only development may use. */
+const requiredInProduction = ['DATABASE_URL', 'AUTH_ISSUER', 'AUTH_JWKS_URL', 'OPS_TOKEN'] as const;
+
+/** Reads the settings; throws one error that names every wrong variable, what it expects, and never its value. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settings.properties) as [string, TSchema & { default?: unknown }][]) {
+    const given = env[name] || readSecretFile(name, env[`${name}_FILE`], problems);
+    const value = given === undefined || given === '' ? schema.default : 'minimum' in schema ? Number(given) : given;
+    if (value !== undefined) values[name] = value;
+    if (given === undefined && env.NODE_ENV === 'production' && requiredInProduction.some((each) => each === name)) {
+      problems.push(`${name}: is required under NODE_ENV=production`);
+    }
+  }
+  for (const { pointer, detail } of check(settings, values) ?? []) {
+    const name = pointer.slice(2) as keyof typeof settings.properties;
+    problems.push(`${name}: ${detail}. ${settings.properties[name].description}`);
+  }
+  if (problems.length > 0) throw new Error(`The environment is not complete:\n  ${problems.join('\n  ')}`);
+  return Object.freeze(values) as Config;
+}
+
+function readSecretFile(name: string, path: string | undefined, problems: string[]): string | undefined {
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trimEnd();
+  } catch {
+    problems.push(`${name}_FILE: cannot be read: ${path}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Method } from '../contract.ts';
+
+/** A request as every host hands it over: bytes and names, nothing parsed. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query as received, e.g. `/catalog/products?limit=5`. */
+  readonly url: string;
+  /** Lower-case names, as `node:http` gives them. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Uint8Array | undefined;
+  readonly remoteAddress: string;
+}
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+/** The application behind a host. `dispatch` never rejects: every failure is a response. */
+export interface HttpApp {
+  /** Paths with `{parameters}`; what a host may register, print or ignore. */
+  readonly routes: readonly { readonly method: Method; readonly path: string }[];
+  dispatch(request: HttpRequest): Promise<HttpResponse>;
+}
+export interface HttpHostOptions {
+  /** A longer body is answered with 413 and never reaches `dispatch`. */
+  readonly bodyLimitBytes: number;
+  /** Time to receive the whole request, and the headers of it. */
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+}
+export interface HttpServer {
+  /** Listens and returns the base URL. Port 0 takes a free one. */
+  listen(port: number, host: string): Promise<string>;
+  /** Refuses new connections and resolves when those in flight are answered. */
+  close(): Promise<void>;
+}
+/** The port that a framework implements: it moves bytes and decides nothing. */
+export type HttpHost = (app: HttpApp, options: HttpHostOptions) => HttpServer;
+
+/** Remembers the answer of a creation by its `Idempotency-Key`. The key row and the effect commit together. */
+export interface IdempotencyStore {
+  /**
+   * Runs `work` at most once per operation, subject and key, and gives the stored answer to repetitions.
+   * `mismatch`: the key was used with another input. `in-progress`: its first request has not been answered yet.
+   * A `work` that throws leaves no trace, so the caller may try again.
+   */
+  once(
+    request: IdempotencyRequest,
+    work: () => Promise<HttpResponse>,
+  ): Promise<{ readonly response: HttpResponse; readonly replayed: boolean } | 'mismatch' | 'in-progress'>;
+}
+export interface IdempotencyRequest {
+  readonly operation: string;
+  readonly subject: string;
+  readonly key: string;
+  /** SHA-256 of the decoded input, in hexadecimal. */
+  readonly fingerprint: string;
+}
