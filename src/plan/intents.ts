@@ -48,6 +48,8 @@ export function keyOf(intent: Intent): string {
     case 'metric':
     case 'alert':
       return `${intent.is} ${intent.name}`;
+    case 'manifest':
+      return `manifest ${intent.ecosystem} ${intent.at || '.'}`;
     case 'script':
       return `script ${intent.language} ${intent.name}`;
     case 'section':

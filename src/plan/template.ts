@@ -51,6 +51,8 @@ export type Intent =
       readonly fallback?: string;
       /** True where the target decides and a person's own environment must not (ports, folders of the image). */
       readonly fixed?: boolean;
+      /** Value with which a first try on a developer's machine works at once, where `from` says what production needs. */
+      readonly trial?: string;
     }
   /** A package for the manifest at `at` (folder, '' = root). Key: language + at + name. */
   | {
@@ -102,6 +104,8 @@ export type Intent =
       /** Minutes after which it is stopped; default 10. */
       readonly minutes?: number;
     }
+  /** A folder ('' = root) whose versions an update service keeps current. Key: ecosystem + at. */
+  | { readonly is: 'manifest'; readonly ecosystem: string; readonly at: string }
   | {
       readonly is: 'metric';
       readonly name: string;
