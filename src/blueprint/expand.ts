@@ -64,6 +64,7 @@ export function expand(answers: Answers): Blueprint {
       observability: answers.observability,
       load: answers.load,
     },
+    lint: { extends: 'recommended' },
   };
 }
 

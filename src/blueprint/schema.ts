@@ -94,6 +94,7 @@ export const architectureSchema = z.strictObject({
 /** The file as written. */
 export type Architecture = z.infer<typeof architectureSchema>;
 export type LintSettings = z.infer<typeof lintSchema>;
+export type Capacity = NonNullable<Architecture['capacity']>;
 
 export interface Module {
   readonly name: string;
@@ -133,5 +134,7 @@ export interface Blueprint {
     readonly load: string;
   };
   /** What the system is built to carry; absent: nobody said. */
-  readonly capacity?: { readonly peakRps?: number; readonly p95Ms?: number; readonly dataGb?: number };
+  readonly capacity?: Capacity;
+  /** Settings of the linter that the system's own file carries. */
+  readonly lint?: LintSettings;
 }

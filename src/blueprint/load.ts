@@ -1,0 +1,188 @@
+import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { KnownError, type Place } from '../model/known-error.ts';
+import { checkModules, checkName, inDependencyOrder } from './expand.ts';
+import { defaultEntity } from './names.ts';
+import { closest } from './nearest.ts';
+import { type Architecture, architectureSchema, type Blueprint, type Deployable, type Module } from './schema.ts';
+
+/** A path into `architecture.yaml`: keys and indexes. */
+export type Key = readonly (string | number)[];
+export interface Loaded {
+  readonly architecture: Architecture;
+  /** Where the value at `path` stands, or its nearest parent that is in the file. */
+  at(path: Key): Place;
+}
+
+/**
+ * Parses `architecture.yaml` and checks it against the schema. `file` is only shown.
+ * Throws a `KnownError` with line and column, and with what was expected.
+ */
+export function readArchitecture(text: string, file: string): Loaded {
+  const lines = new LineCounter();
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, uniqueKeys: true });
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const [syntax] = document.errors;
+  if (syntax)
+    throw new KnownError(`This is not valid YAML: ${syntax.message.split('\n')[0]?.replace(/ at line .*$/, '')}.`, {
+      place: place(syntax.pos[0]),
+      next: 'Correct the line and run again.',
+    });
+
+  const keyAt = (parent: Key, key: string): number | undefined => {
+    const node = parent.length === 0 ? document.contents : document.getIn(parent, true);
+    const pair = isMap(node) ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key) : undefined;
+    return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+  };
+  const at = (path: Key): Place => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
+      const offset = node?.range?.[0] ?? keyAt(path.slice(0, length - 1), String(path[length - 1]));
+      if (offset !== undefined) return place(offset);
+    }
+    return place(document.contents?.range?.[0] ?? 0);
+  };
+
+  const parsed = architectureSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return { architecture: parsed.data, at };
+  const [first, ...more] = parsed.error.issues.flatMap((issue) => describe(issue, at, keyAt, place));
+  const rest = more.length > 0 ? ` (${more.length} more after this one)` : '';
+  throw new KnownError(`${first!.message}${rest}`, { place: first!.place, next: first!.next });
+}
+
+interface Problem {
+  readonly message: string;
+  readonly place: Place;
+  readonly next: string;
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  at: (path: Key) => Place,
+  keyAt: (parent: Key, key: string) => number | undefined,
+  place: (offset: number) => Place,
+): Problem[] {
+  const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
+  const where = path.join('.') || 'the file';
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const near = closest(key, knownKeys);
+      return {
+        message: `${where} has no key '${key}'`,
+        place: place(keyAt(path, key) ?? 0),
+        next: near ? `Did you mean '${near}'?` : 'Remove it, or see the schema in the first line of the file.',
+      };
+    });
+  const [key] = path.slice(-1);
+  const offset = issue.code === 'invalid_key' ? keyAt(path.slice(0, -1), String(key)) : undefined;
+  const expected =
+    issue.code === 'invalid_key'
+      ? `'${String(key)}' is not a name: ${issue.issues.map(({ message }) => message).join('; ')}`
+      : `${where}: ${issue.message.replace(/^Invalid input: /, '')}`;
+  const values = issue.code === 'invalid_value' ? issue.values.map(String).join(', ') : undefined;
+  return [
+    {
+      message: expected,
+      place: offset === undefined ? at(path) : place(offset),
+      next: values ? `Use one of: ${values}.` : 'Correct the value and run again.',
+    },
+  ];
+}
+
+const keysOf = (schema: unknown): string[] => {
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape).flatMap(([key, value]) => [key, ...keysOf(value)]);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return keysOf(schema.unwrap());
+  if (schema instanceof z.ZodRecord) return keysOf(schema.valueType);
+  if (schema instanceof z.ZodArray) return keysOf(schema.element);
+  return [];
+};
+const knownKeys = [...new Set(keysOf(architectureSchema))];
+
+/** A generated system's `architecture.yaml` → blueprint; everything left open gets its default. */
+export function load(text: string, file = 'architecture.yaml'): Blueprint {
+  return blueprintOf(readArchitecture(text, file));
+}
+
+export function blueprintOf({ architecture, at }: Loaded): Blueprint {
+  const { name, stack = {}, delivery = {}, capacity, lint } = architecture;
+  const defaults = {
+    language: stack.language ?? 'node',
+    framework: stack.framework ?? 'fastify',
+    database: stack.database ?? 'postgres',
+    cache: stack.cache ?? 'redis',
+    broker: stack.broker ?? 'memory',
+  };
+  locate(at, ['name'], () => checkName(name, 'the system'));
+  const written = architecture.modules ?? {};
+  const names = Object.keys(written);
+  const modules = names.map((module): Module => {
+    const { path, entity = defaultEntity(module), language = defaults.language, uses = [], consumes = [] } = written[module]!;
+    uses.forEach((used, index) => known(used, names, at(['modules', module, 'uses', index])));
+    consumes.forEach((topic, index) => {
+      const place = at(['modules', module, 'consumes', index]);
+      if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(topic))
+        throw new KnownError(`'${topic}' is not an event: expected <module>.<event>.`, {
+          place,
+          next: 'Write it like catalog.product-deleted.',
+        });
+      known(topic.split('.')[0]!, names, place);
+    });
+    return { name: module, path, entity, language, uses, consumes };
+  });
+  for (const module of modules)
+    locate(at, ['modules', module.name], () => checkModules([module]));
+  const sorted = locate(at, ['modules'], () => {
+    checkModules(modules);
+    return inDependencyOrder(modules);
+  });
+  const deployables = Object.entries(architecture.deployables ?? {}).map(([deployable, given]): Deployable => {
+    const hosts = given.hosts ?? [];
+    hosts.forEach((host, index) => known(host, names, at(['deployables', deployable, 'hosts', index])));
+    return {
+      name: deployable,
+      kind: given.kind,
+      path: given.path ?? `deployables/${deployable}`,
+      language: modules.find((module) => hosts.includes(module.name))?.language ?? defaults.language,
+      framework: given.framework ?? defaults.framework,
+      hosts,
+      public: given.public ?? given.kind === 'gateway',
+    };
+  });
+  return {
+    name,
+    stack: defaults,
+    modules: sorted,
+    deployables,
+    delivery: {
+      ci: delivery.ci ?? 'none',
+      deploy: delivery.deploy ?? [],
+      observability: delivery.observability ?? [],
+      load: delivery.load ?? 'none',
+    },
+    ...(capacity ? { capacity } : {}),
+    ...(lint ? { lint } : {}),
+  };
+}
+
+function known(name: string, names: readonly string[], place: Place): void {
+  if (names.includes(name)) return;
+  const near = closest(name, names);
+  throw new KnownError(`There is no module '${name}' in this file.`, {
+    place,
+    next: near ? `Did you mean '${near}'?` : `Its modules are ${names.join(', ')}.`,
+  });
+}
+
+/** Runs a check that knows no file, and tells where its error stands. */
+function locate<T>(at: (path: Key) => Place, path: Key, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof KnownError) || error.place) throw error;
+    throw new KnownError(error.message, { next: error.next, place: at(path), exitCode: error.exitCode, cause: error });
+  }
+}
