@@ -1,0 +1,23 @@
+import type { SystemSpec } from '../../../src/plan/template.ts';
+
+/** What modules, deployables and tests may import of the platform; everything else is private to it. */
+const entries: Readonly<Record<string, string>> = {
+  './contract': './src/contract.ts',
+  './db': './src/db/port.ts',
+  './host': './src/host.ts',
+  './module': './src/module.ts',
+  './testing': './src/module/testing.ts',
+};
+
+/** The platform's entries and those of the adapters that were chosen. */
+export function exportsOf(system: SystemSpec): Readonly<Record<string, string>> {
+  const adapters = system
+    .all('adapter')
+    .filter(({ language }) => language === 'node')
+    .map(({ file }) => [entryOf(file), `./src/${file}`] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...entries, ...Object.fromEntries(adapters) };
+}
+
+/** `cache/redis.ts` -> `./cache/redis` */
+export const entryOf = (file: string): string => `./${file.replace(/\.ts$/, '')}`;
