@@ -46,6 +46,7 @@ export function keyOf(intent: Intent): string {
     case 'process':
       return `process ${intent.deployable}`;
     case 'metric':
+    case 'record':
     case 'alert':
       return `${intent.is} ${intent.name}`;
     case 'manifest':

@@ -113,6 +113,8 @@ export type Intent =
       readonly labels: readonly string[];
       readonly doc: string;
     }
+  /** A query that is computed ahead, for dashboards and alerts. Key: name. */
+  | { readonly is: 'record'; readonly name: string; readonly expr: string }
   | {
       readonly is: 'alert';
       readonly name: string;

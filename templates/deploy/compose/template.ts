@@ -1,0 +1,72 @@
+import { yaml } from '../../../src/plan/print.ts';
+import type { IntentOf, SystemSpec, Template } from '../../../src/plan/template.ts';
+import { home, model, type Variable, variables } from './services.ts';
+
+const file = `docker compose --file ${home}/compose.yaml`;
+
+/** One machine: everybody's processes and resources as services of one compose project. */
+export const compose: Template = {
+  axis: 'deploy',
+  id: 'compose',
+  title: 'Docker Compose',
+  why: 'The whole system on one machine, with the databases and the monitoring that it needs.',
+  languages: 'any',
+  state: (at) => (at.per === 'system' ? intents : []),
+  files: [{ per: 'system', from: 'node', to: home, owner: 'tool', when: { language: 'node' } }],
+  print: (system) => [
+    {
+      path: `${home}/compose.yaml`,
+      content: yaml(model(system), [
+        `Values come from ${home}/.env, which git ignores; .env.example beside this file says what each is.`,
+        'First start: npm run up',
+      ]),
+      owner: 'tool',
+      from: ['deploy/compose'],
+    },
+    { path: `${home}/.env.example`, content: example(system), owner: 'tool', from: ['deploy/compose'] },
+  ],
+};
+
+const intents: readonly (IntentOf<'script'> | IntentOf<'manifest'> | IntentOf<'section'>)[] = [
+  {
+    is: 'script',
+    language: 'node',
+    name: 'up',
+    run: `node ${home}/init.ts && ${file} up --build --wait`,
+    doc: 'The whole system in containers; the first run creates its secrets.',
+  },
+  {
+    is: 'script',
+    language: 'node',
+    name: 'down',
+    run: `${file} down`,
+    doc: 'Stops those containers; their data stays.',
+  },
+  { is: 'manifest', ecosystem: 'docker-compose', at: home },
+  {
+    is: 'section',
+    title: 'Containers',
+    order: 60,
+    text: `\`npm run up\` builds the images, brings the database up to date, starts everything and returns when it is ready.
+Its first run writes \`${home}/.env\` with fresh random secrets and \`NODE_ENV=development\`, so that tokens of the built-in
+development issuer are accepted. Only the public port is published, on 127.0.0.1.
+
+For production, edit \`${home}/.env\`: remove \`NODE_ENV\`, set \`AUTH_ISSUER\`, \`AUTH_AUDIENCE\` and \`AUTH_JWKS_URL\` to
+your identity provider, and put a proxy that ends TLS in front of the public port. Without them the system refuses to
+start and names what is missing. \`.env.example\` beside it lists every variable.`,
+  },
+];
+
+function example(system: SystemSpec): string {
+  const lines = variables(system).map((variable) => `# ${variable.doc}\n${line(variable)}\n`);
+  return [
+    '# Variables of compose.yaml. `npm run up` copies this file to .env and gives every empty one a random value.',
+    '',
+    ...lines,
+  ].join('\n');
+}
+
+function line({ name, use, trial }: Variable): string {
+  if (trial !== undefined) return `${name}=${trial}`;
+  return use === 'asked' ? `${name}=` : `# ${name}=`;
+}
