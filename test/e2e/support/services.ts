@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, globSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { folder } from './packages.ts';
+import { cleanEnv, freePort, type Running, start, succeed } from './processes.ts';
+import { until } from './wait.ts';
+
+export interface Service {
+  readonly url: string;
+  readonly process: Running;
+}
+
+function find(program: string, elsewhere: readonly string[] = []): string | undefined {
+  const folders = [...elsewhere, ...(process.env.PATH ?? '').split(delimiter)];
+  return folders.map((at) => join(at, program)).find((path) => existsSync(path));
+}
+/** Debian keeps PostgreSQL's programs out of the PATH. Newest version first. */
+const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+
+/** Why these tests cannot run here, or undefined. */
+export const missing = {
+  postgres: () => (find('initdb', debian) ? undefined : 'needs PostgreSQL (Debian package postgresql)'),
+  redis: () => (find('redis-server') ? undefined : 'needs Redis (Debian package redis-server)'),
+};
+
+/** PostgreSQL refuses to run as root: there it runs as another user. */
+function unprivileged(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string, user: string) =>
+    Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      return { uid: id('-u', user), gid: id('-g', user) };
+    } catch {}
+  }
+  throw new Error('running as root, and there is no user `postgres` or `nobody` to run PostgreSQL as');
+}
+
+/** A PostgreSQL of our own with an empty database `shop`. */
+export async function postgres(): Promise<Service> {
+  const user = unprivileged();
+  const data = await folder('postgres');
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(data, user.uid, user.gid);
+  const as = { cwd: data, env: cleanEnv({ LC_ALL: 'C' }), ...user };
+  const binary = (name: string) => find(name, debian) ?? name;
+  await succeed(binary('initdb'), ['-D', join(data, 'db'), '-U', 'shop', '-A', 'trust', '-E', 'UTF8', '--no-sync'], as);
+  const port = await freePort();
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${data}`,
+    'fsync=off',
+    'max_connections=200',
+  ];
+  const process = start(
+    binary('postgres'),
+    ['-D', join(data, 'db'), ...settings.flatMap((setting) => ['-c', setting])],
+    as,
+  );
+  const connect = ['-h', '127.0.0.1', '-p', String(port), '-U', 'shop'];
+  await until('PostgreSQL accepts connections', () => process.output().includes('ready to accept connections'));
+  await succeed(binary('createdb'), [...connect, 'shop'], as);
+  return { url: `postgres://shop@127.0.0.1:${port}/shop`, process };
+}
+
+export async function redis(port?: number): Promise<Service & { readonly port: number }> {
+  const at = port ?? (await freePort());
+  const cwd = await folder('redis');
+  const process = start(
+    find('redis-server') ?? 'redis-server',
+    ['--port', String(at), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    { cwd },
+  );
+  await until('Redis accepts connections', () => process.output().includes('eady to accept connections'));
+  return { url: `redis://127.0.0.1:${at}`, process, port: at };
+}
