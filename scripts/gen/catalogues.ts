@@ -39,6 +39,13 @@ const all: readonly Catalogue[] = [
     name: 'recognisers',
     group: (path) => path.split('/')[2] ?? '',
   },
+  {
+    path: 'src/extract/languages.gen.ts',
+    members: 'src/extract/{*,*/*}.ts',
+    shape: ['id', 'version', 'claims', 'extract'],
+    type: { name: 'Language', from: './language.ts' },
+    name: 'languages',
+  },
 ];
 
 /** The indexes of templates, rules and recognisers: adding a folder or a file is all that adding one takes. */

@@ -17,6 +17,8 @@ export interface CallView {
   readonly receiverType?: Sym;
   readonly assignedTo?: Sym;
   arg(i: number): Expr | undefined;
+  /** Keyword arguments (`timeout=5`) as an object; absent where the language or the call has none. */
+  readonly keywords?: Expr;
 }
 export interface AnnotationView {
   readonly span: Span;
@@ -59,6 +61,9 @@ export interface Language {
   readonly id: string;
   readonly version: number;
   claims(path: Path): boolean;
+  /** Loads what `extract` needs (a WebAssembly grammar); awaited once, and only when a file is claimed. */
+  prepare?(): Promise<void>;
   extract(source: Source, recognisers: readonly Recogniser[]): FileFacts;
-  link(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace): Links;
+  /** Absent: files of this language import nothing. */
+  link?(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace): Links;
 }

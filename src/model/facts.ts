@@ -10,7 +10,11 @@
 export type Path = string;
 /** UTF-16 offsets into the file's text; line and column exist only in reports. */
 export type Span = readonly [start: number, end: number];
-/** A name: `from` is the import specifier or fully qualified name; absent means "declared in this file". */
+/**
+ * A name: `from` is the import specifier or fully qualified name, `globalThis` for a global of the language; absent
+ * means "declared in this file". In `path`, `()` stands for the result of calling what precedes it:
+ * `axios.create().get` is `{ from: 'axios', path: ['default', 'create', '()', 'get'] }`.
+ */
 export interface Sym {
   readonly from?: string;
   readonly path: readonly string[];
@@ -24,6 +28,8 @@ export type Value =
   /** `open`: a spread or computed key, so a missing key is unknown and not absent. */
   | { readonly k: 'obj'; readonly of: Readonly<Record<string, Value>>; readonly open: boolean }
   | { readonly k: 'list'; readonly of: readonly Value[]; readonly open: boolean }
+  /** The i-th parameter of function `fn` of this file: known only where it is called. */
+  | { readonly k: 'param'; readonly fn: number; readonly i: number }
   | { readonly k: 'unknown' };
 
 export interface FactMap {
@@ -34,7 +40,20 @@ export interface FactMap {
     readonly typeOnly: boolean;
   };
   /** A call of an imported or same-file callee. `link` promotes calls on wrappers and shared clients. */
-  call: { readonly callee: Sym; readonly args: readonly Value[] };
+  call: { readonly callee: Sym; readonly receiverType?: Sym; readonly args: readonly Value[] };
+  /** A name of the file's top level (or a class field) that other files can reach: its value, its type, what it stands for. */
+  binding: { readonly name: Sym; readonly value?: Value; readonly type?: Sym; readonly alias?: Sym };
+  /** A name that the file exports; `*` without a local name re-exports everything of `sym.from`. */
+  export: { readonly name: string; readonly sym: Sym };
+  /** A comment that accepts findings: `scalable-backend-ignore <rule>: reason (owner) until 2027-01-31`. */
+  suppression: {
+    readonly rule: string;
+    readonly reason: string;
+    readonly owner?: string;
+    readonly until?: string;
+    /** The span of code that it covers: its own line, or the next one when it stands alone. */
+    readonly covers: Span;
+  };
   /** A place where work enters: a route, a consumer, a schedule, a function, a process start. */
   entry: {
     readonly on: 'http' | 'message' | 'schedule' | 'function' | 'start';
@@ -117,9 +136,15 @@ export interface FileFacts {
   readonly facts: readonly Fact[];
   readonly gaps: readonly Gap[];
 }
-/** Something that could not be checked. */
+/**
+ * Something that could not be checked.
+ * `parse`: broken syntax; `too-big`, `too-deep`: beyond a guard; `unresolved`: an import inside the system that leads
+ * nowhere; `unsupported`: a form that no extractor knows; `unreadable`: the file system refused.
+ */
 export interface Gap {
   readonly path: Path;
   readonly why: 'parse' | 'too-big' | 'too-deep' | 'unresolved' | 'unsupported' | 'unreadable';
   readonly detail: string;
+  /** Where reading stopped, if it was at one place. */
+  readonly span?: Span;
 }

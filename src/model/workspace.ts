@@ -1,4 +1,4 @@
-import type { Path } from './facts.ts';
+import type { Gap, Path } from './facts.ts';
 
 /**
  * The only reader of sources: disk, a git tree, a plan in memory, an editor's overlay.
@@ -8,4 +8,8 @@ import type { Path } from './facts.ts';
 export interface Workspace {
   readonly files: ReadonlyMap<Path, string>;
   read(path: Path): Uint8Array | undefined;
+  /** Bytes, without reading; undefined where unknown. */
+  size?(path: Path): number | undefined;
+  /** What could not be listed. */
+  readonly gaps?: readonly Gap[];
 }

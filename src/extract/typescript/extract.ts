@@ -1,0 +1,422 @@
+import type { Fact, FactKind, FactMap, FileFacts, FunctionFact, Gap, Path, Span, Sym, Value } from '../../model/facts.ts';
+import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
+import { endpointIn } from './endpoints.ts';
+import { importHandlers, requireOf, tripleSlash } from './imports.ts';
+import {
+  childScope,
+  declareAll,
+  declareParameters,
+  declareVariable,
+  envOf,
+  exprOf,
+  fieldsOf,
+  rootScope,
+  type Scope,
+  symNamed,
+  symOf,
+  textOf,
+  typeOf,
+  valueOf,
+} from './names.ts';
+import { bestEngine, type Engine, type Handlers, type Node, type Parsed, parse } from './parse.ts';
+import { suppressionsIn } from './suppressions.ts';
+import { keyOf, kindOf, list, parametersOf, spanOf, types, unwrap } from './syntax.ts';
+
+const iterates = new Set(['map', 'forEach', 'flatMap', 'filter', 'reduce', 'some', 'every', 'find']);
+const transactions = /^(?:\$?transaction|withTransaction|inTransaction|runInTransaction|atomic)$/i;
+
+/** The facts of one file. A file with broken syntax has what could be read, and a gap. */
+export function extractText(
+  path: Path,
+  text: string,
+  recognisers: readonly Recogniser[],
+  engine: Engine = bestEngine(),
+): FileFacts {
+  const parsed = parse(path, text, engine === 'lazy' && needsPlain(text) ? 'plain' : engine);
+  try {
+    const [message] = parsed.errors;
+    const gaps: Gap[] = message === undefined ? [] : [{ path, why: 'parse', detail: message }];
+    // The lazy tree of a broken file is empty; nothing in it may be mistaken for "no imports".
+    return message === undefined ? extractTree(path, parsed, recognisers) : { path, functions: [], facts: [], gaps };
+  } finally {
+    parsed.dispose();
+  }
+}
+
+/** The fast tree skips a variable's type and a class's parent: files where either may matter take the plain one. */
+const needsPlain = (text: string): boolean =>
+  /:\s*(?:typeof\s+)?[^=;\n]*\bimport\s*\(/.test(text) || /\bextends\s+[\w$.]+\s*\(/.test(text);
+
+interface Frame {
+  readonly fn: number;
+  readonly loop: number;
+  readonly tx: boolean;
+}
+
+function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): FileFacts {
+  const { program, text } = parsed;
+  const functions: FunctionFact[] = [];
+  const facts: Fact[] = [];
+  let frame: Frame = { fn: -1, loop: 0, tx: false };
+  const frames: Frame[] = [];
+  let scope = rootScope(program, text);
+  const names = new Map<number, string>();
+  const assigned = new Map<number, Sym>();
+  const loops = new Set<number>();
+  const inTransaction = new Set<number>();
+  const contexts = new Map<number, string>();
+
+  const emit: Emit = (kind, span, fact) => {
+    facts.push({ ...fact, kind, span, ...frame } as unknown as Fact);
+  };
+  const emitTop = <K extends FactKind>(kind: K, span: Span, fact: FactMap[K]) => {
+    facts.push({ ...fact, kind, span, fn: -1, loop: 0, tx: false } as unknown as Fact);
+  };
+
+  const specs = new Set<string>();
+  const imports = importHandlers((span, fact) => {
+    emit('import', span, fact);
+  });
+  for (const statement of list(program.body)) {
+    const source = statement.source?.value ?? statement.moduleReference?.expression?.value;
+    if (typeof source === 'string') specs.add(source);
+  }
+  for (const [, spec] of text.matchAll(/\b(?:require|import)\s*\(\s*['"`]([^'"`]+)['"`]/g)) specs.add(spec!);
+  const active = all.filter((recogniser) => applies(recogniser, specs, text));
+  const onCall = active.flatMap(({ on }) => (on.call ? [on.call] : []));
+  const onCreate = active.flatMap(({ on }) => (on.create ? [on.create] : []));
+  const onAnnotation = active.flatMap(({ on }) => (on.annotation ? [on.annotation] : []));
+  const hasAddresses = endpointIn.possible(text);
+
+  const enter = (next: Frame, inner: Scope) => {
+    frames.push(frame);
+    frame = next;
+    scope = inner;
+  };
+  const leave = () => {
+    frame = frames.pop()!;
+    scope = scope.parent!;
+  };
+  const named = (node: Node, name: string | undefined) => {
+    if (node && name !== undefined && kindOf(node) === 'function') names.set(node.start, name);
+  };
+  const assign = (value: Node, sym: Sym) => {
+    let node = unwrap(value);
+    if (node && kindOf(node) === 'await') node = unwrap(node.argument);
+    if (!node) return;
+    const kind = kindOf(node);
+    if (kind === 'call' || kind === 'new') assigned.set(node.end, sym);
+    else if (kind === 'logical') {
+      assign(node.left, sym);
+      assign(node.right, sym);
+    } else if (kind === 'object') {
+      for (const property of list(node.properties)) {
+        const key = property.value && keyOf(property);
+        if (key) assign(property.value, { path: [...sym.path, key] });
+      }
+    }
+  };
+  const context = (node: Node, what: string) => {
+    const inner = hasAddresses ? unwrap(node) : undefined;
+    if (!inner) return;
+    const kind = kindOf(inner);
+    if (kind === 'string' || kind === 'template') contexts.set(inner.start, what);
+    else if (kind === 'logical') {
+      const env = envOf(symOf(inner.left, scope) ?? { path: [] });
+      context(inner.right, env ? `default of ${env}` : what);
+      context(inner.left, what);
+    } else if (kind === 'conditional') {
+      context(inner.consequent, what);
+      context(inner.alternate, what);
+    } else if (kind === 'binary') context(inner.left, what);
+  };
+
+  const view = (node: Node): CallView => {
+    const calleeNode = unwrap(node.callee);
+    const kind = kindOf(calleeNode);
+    const receiverNode = kind === 'member' || kind === 'index' ? unwrap(calleeNode.object) : undefined;
+    const at = scope;
+    const args = list(node.arguments);
+    const spread = args.findIndex((arg) => arg.type === 'SpreadElement');
+    const receiver = receiverNode && symOf(receiverNode, at);
+    const receiverType = receiverNode && typeOf(receiverNode, at);
+    const assignedTo = assigned.get(node.end);
+    return {
+      span: spanOf(node),
+      callee: symOf(calleeNode, at) ?? { path: ['?', ...(keyOf2(calleeNode) ?? [])] },
+      ...(receiver && { receiver }),
+      ...(receiverType && { receiverType }),
+      ...(assignedTo && { assignedTo }),
+      arg: (i) => {
+        if (spread !== -1 && i >= spread) return unknownExpr(spanOf(args[spread]));
+        return args[i] && exprOf(args[i], at);
+      },
+    };
+  };
+  const annotate = (decorators: readonly Node[], on: Sym) => {
+    for (const decorator of decorators) {
+      const expression = unwrap(decorator.expression);
+      const isCall = kindOf(expression) === 'call';
+      const name = symOf(isCall ? expression.callee : expression, scope);
+      if (!name) continue;
+      const at = scope;
+      const args = isCall ? list(expression.arguments) : [];
+      const annotation: AnnotationView = { span: spanOf(decorator), name, on, arg: (key) => annotationArg(args, key, at) };
+      for (const handle of onAnnotation) handle(annotation, emit);
+    }
+  };
+
+  const handleCall = (node: Node) => {
+    const required = requireOf(node, scope);
+    if (required) {
+      emit('import', required.span, { spec: required.spec, form: 'require', typeOnly: false });
+      return;
+    }
+    const call = view(node);
+    const last = call.callee.path.at(-1) ?? '';
+    const args = list(node.arguments);
+    for (const arg of args) {
+      const inner = unwrap(arg);
+      if (kindOf(inner) === 'function') {
+        const first = textOf(args[0]);
+        if (!names.has(inner.start) && last) named(inner, first === undefined ? `${last}()` : `${last}(${first})`);
+        if (iterates.has(last)) loops.add(inner.start);
+        if (transactions.test(last)) inTransaction.add(inner.start);
+      }
+      context(arg, `argument of ${call.callee.path.filter((part) => part !== '()').join('.')}`);
+    }
+    for (const handle of onCall) handle(call, emit);
+    const { callee } = call;
+    if (callee.from === 'globalThis' || callee.from?.startsWith('node:') || callee.path[0] === '?') return;
+    if (callee.from === undefined && call.receiverType === undefined && callee.path.length > 1) return;
+    emit('call', call.span, {
+      callee,
+      ...(call.receiverType && { receiverType: call.receiverType }),
+      args: args.map((arg) => (arg.type === 'SpreadElement' ? { k: 'unknown' } : valueOf(arg, scope))),
+    });
+  };
+
+  const kinds = types(parsed.engine);
+  const handlers: Record<string, (node: Node) => void> = { ...imports };
+  const on = (nodeTypes: readonly string[], start: (node: Node) => void, end?: (node: Node) => void) => {
+    for (const type of nodeTypes) {
+      const before = handlers[type];
+      handlers[type] = before
+        ? (node) => {
+            before(node);
+            start(node);
+          }
+        : start;
+      if (end) handlers[`${type}:exit`] = end;
+    }
+  };
+
+  on(
+    kinds.function,
+    (node) => {
+      const fn = functions.length;
+      const span = spanOf(node);
+      functions.push({ name: node.id?.name ?? names.get(node.start) ?? '', span, parent: frame.fn });
+      const inner = childScope(scope, fn);
+      declareParameters(node, inner);
+      enter(
+        { fn, loop: frame.loop + (loops.has(node.start) ? 1 : 0), tx: frame.tx || inTransaction.has(node.start) },
+        inner,
+      );
+      if (scope.owner && onAnnotation.length > 0) {
+        for (const [i, parameter] of parametersOf(node, text).entries()) {
+          annotate(parameter.decorators, { path: [scope.owner.name, parameter.pattern.name ?? String(i)] });
+        }
+      }
+    },
+    leave,
+  );
+  on(
+    kinds.class,
+    (node) => {
+      const fields = fieldsOf(node, scope);
+      if (onAnnotation.length > 0) annotate(list(node.decorators), { path: [fields.name] });
+      enter(frame, childScope(scope, scope.fn, fields));
+    },
+    leave,
+  );
+  on(
+    kinds.block,
+    (node) => {
+      const inner = childScope(scope);
+      declareAll(list(node.body), inner);
+      enter(frame, inner);
+    },
+    leave,
+  );
+  on(
+    ['ForStatement', 'ForInStatement', 'ForOfStatement'],
+    (node) => {
+      const inner = childScope(scope);
+      const head = node.init ?? node.left;
+      if (head?.type === 'VariableDeclaration') {
+        for (const declarator of list(head.declarations)) declareVariable(declarator, head.kind, inner);
+      }
+      enter({ ...frame, loop: frame.loop + 1 }, inner);
+    },
+    leave,
+  );
+  on(['WhileStatement', 'DoWhileStatement'], () => enter({ ...frame, loop: frame.loop + 1 }, childScope(scope)), leave);
+  on(['VariableDeclarator'], (node) => {
+    const name: string | undefined = node.id.name;
+    if (!name || !node.init) return;
+    named(unwrap(node.init), name);
+    assign(node.init, { path: [scope.fn === -1 ? name : `${name}@${scope.fn}`] });
+    context(node.init, `constant ${name}`);
+  });
+  on(['AssignmentExpression'], (node) => {
+    const left = unwrap(node.left);
+    const sym = symOf(left, scope);
+    named(unwrap(node.right), kindOf(left) === 'name' ? left.name : keyOf2(left)?.[0]);
+    if (sym) assign(node.right, sym);
+    context(node.right, `constant ${sym?.path.at(-1) ?? ''}`);
+  });
+  on(kinds.property, (node) => {
+    const key = node.value && node.key ? keyOf(node) : undefined;
+    if (key === undefined) return;
+    named(unwrap(node.value), key);
+    context(node.value, `property ${key}`);
+  });
+  on(['MethodDefinition', 'PropertyDefinition'], (node) => {
+    const key = keyOf(node);
+    const owner = scope.owner?.name ?? '';
+    if (key === undefined) return;
+    if (onAnnotation.length > 0) annotate(list(node.decorators), { path: [owner, key] });
+    if (!node.value) return;
+    names.set(node.value.start, owner ? `${owner}.${key}` : key);
+    assign(node.value, { path: [owner, key] });
+    context(node.value, `property ${key}`);
+  });
+  on(['CallExpression'], handleCall);
+  on(['NewExpression'], (node) => {
+    const call = view(node);
+    for (const arg of list(node.arguments)) context(arg, `argument of new ${call.callee.path.join('.')}`);
+    for (const handle of onCreate) handle(call, emit);
+  });
+  if (text.includes('env')) {
+    on(kinds.member, (node) => {
+      const sym = symOf(node, scope);
+      const name = sym && envOf(sym);
+      if (name) emit('env-read', spanOf(node), { name });
+    });
+  }
+  if (hasAddresses) {
+    const address = (node: Node, value: string) => {
+      const url = endpointIn(value);
+      if (url) emit('endpoint', spanOf(node), { url, context: contexts.get(node.start) ?? '' });
+    };
+    on(kinds.string, (node) => {
+      if (typeof node.value === 'string') address(node, node.value);
+    });
+    on(['TemplateLiteral'], (node) => {
+      address(node, node.quasis[0].value.cooked ?? '');
+    });
+  }
+
+  parsed.walk(handlers as Handlers);
+  for (const [name, span, fact] of topLevel(program, scope)) emitTop(name, span, fact as never);
+  tripleSlash(parsed.comments, text, (span, fact) => emitTop('import', span, fact));
+  for (const [span, fact] of suppressionsIn(parsed.comments, text)) emitTop('suppression', span, fact);
+  facts.sort((a, b) => a.span[0] - b.span[0] || a.span[1] - b.span[1] || (a.kind < b.kind ? -1 : 1));
+  return { path, functions, facts, gaps: [] };
+}
+
+/** Whether a recogniser may find anything here: by import (a package or anything below it) or by text. */
+function applies({ when }: Recogniser, specs: ReadonlySet<string>, text: string): boolean {
+  if (when.text && !when.text.test(text)) return false;
+  if (!when.imports) return true;
+  return when.imports.some((name) => specs.has(name) || [...specs].some((spec) => spec.startsWith(`${name}/`)));
+}
+
+const keyOf2 = (node: Node): string[] | undefined => {
+  const kind = kindOf(node);
+  const key = kind === 'member' || kind === 'index' ? keyOf(node) : undefined;
+  return key === undefined ? undefined : [key];
+};
+
+const unknownExpr = (span: Span): Expr => ({
+  span,
+  is: 'other',
+  value: (): Value => ({ k: 'unknown' }),
+  prop: () => 'unknown',
+});
+
+/** Arguments of a decorator: by position (`'0'`), or by name inside its first argument. */
+function annotationArg(args: readonly Node[], key: string, scope: Scope): Expr | undefined {
+  if (/^\d+$/.test(key)) return args[Number(key)] && exprOf(args[Number(key)], scope);
+  const inside = args[0] && exprOf(args[0], scope).prop(key);
+  return inside === undefined || inside === 'absent' || inside === 'unknown' ? undefined : inside;
+}
+
+type Top = readonly ['binding' | 'export', Span, FactMap['binding'] | FactMap['export']];
+
+/** What other files can reach by name: exports, and the value, type or alias of each top-level name. */
+function* topLevel(program: Node, scope: Scope): Iterable<Top> {
+  for (const statement of list(program.body)) {
+    yield* exportsOf(statement, scope);
+    const declaration = statement.declaration ?? statement;
+    if (declaration.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of list(declaration.declarations)) {
+      if (!id.name || !init) continue;
+      const value = valueOf(init, scope);
+      const type = typeOf(id, scope);
+      const alias = symOf(id, scope);
+      const isAlias = alias && (alias.from !== undefined || alias.path[0] !== id.name);
+      const known = value.k !== 'unknown' && value.k !== 'ref';
+      if (!known && !type && !isAlias) continue;
+      yield [
+        'binding',
+        spanOf(id),
+        { name: { path: [id.name] }, ...(known && { value }), ...(type && { type }), ...(isAlias && { alias }) },
+      ];
+    }
+  }
+}
+function* exportsOf(statement: Node, scope: Scope): Iterable<Top> {
+  const span = spanOf(statement);
+  const name = (node: Node): string => node.name ?? node.value;
+  const local = (as: string, of: string): Top => [
+    'export',
+    span,
+    { name: as, sym: symNamed(of, scope) },
+  ];
+  switch (statement.type) {
+    case 'ExportAllDeclaration': {
+      const from: string = statement.source.value;
+      yield ['export', span, { name: statement.exported ? name(statement.exported) : '*', sym: { from, path: [] } }];
+      return;
+    }
+    case 'ExportDefaultDeclaration': {
+      const { declaration } = statement;
+      const of = declaration.id?.name;
+      const sym = of ? { path: [of] } : (symOf(declaration, scope) ?? { path: ['default'] });
+      yield ['export', span, { name: 'default', sym }];
+      const value = valueOf(declaration, scope);
+      const type = typeOf(declaration, scope);
+      if (value.k === 'obj' || value.k === 'lit' || type) {
+        yield ['binding', span, { name: { path: ['default'] }, value, ...(type && { type }) }];
+      }
+      return;
+    }
+    case 'ExportNamedDeclaration':
+    case 'ExportFromDeclaration':
+    case 'ExportDeclaration': {
+      const from: string | undefined = statement.source?.value;
+      for (const specifier of list(statement.specifiers)) {
+        const [of, as] = [name(specifier.local), name(specifier.exported)];
+        yield from === undefined ? local(as, of) : ['export', span, { name: as, sym: { from, path: [of] } }];
+      }
+      const declaration = statement.declaration;
+      if (!declaration) return;
+      if (declaration.id?.name) yield ['export', span, { name: declaration.id.name, sym: { path: [declaration.id.name] } }];
+      for (const { id } of list(declaration.declarations)) {
+        if (id.name) yield ['export', span, { name: id.name, sym: { path: [id.name] } }];
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { FactMap, Span } from '../../model/facts.ts';
+import { requiredBy, type Scope, textOf } from './names.ts';
+import type { Comment, Node } from './parse.ts';
+import { list, spanOf } from './syntax.ts';
+
+export type ImportFact = FactMap['import'];
+type Add = (span: Span, fact: ImportFact) => void;
+
+/** Handlers for every syntactic form that imports another file, named as both parsers name them. */
+export function importHandlers(add: Add): Record<string, (node: Node) => void> {
+  const from = (node: Node, form: ImportFact['form'], typeOnly: boolean) => {
+    if (node.source) add(spanOf(node.source), { spec: node.source.value, form, typeOnly });
+  };
+  const literal = (node: Node, form: ImportFact['form'], typeOnly: boolean) => {
+    const spec = textOf(node);
+    if (spec !== undefined) add(spanOf(node), { spec, form, typeOnly });
+  };
+  return {
+    ImportDeclaration: (node) => from(node, 'import', typeOnly(node, 'importKind')),
+    ExportNamedDeclaration: (node) => from(node, 'export', typeOnly(node, 'exportKind')),
+    ExportFromDeclaration: (node) => from(node, 'export', typeOnly(node, 'exportKind')),
+    ExportAllDeclaration: (node) => from(node, 'export', node.exportKind === 'type'),
+    ImportExpression: (node) => literal(node.source, 'dynamic', false),
+    TSImportType: (node) => literal(node.source ?? node.argument?.literal ?? node.argument, 'type', true),
+    TSImportEqualsDeclaration: (node) => {
+      const source = node.moduleReference?.expression;
+      if (source) literal(source, 'require', node.importKind === 'type');
+    },
+  };
+}
+
+/** By clause (`import type …`) or by every specifier (`import { type A, type B }`). */
+function typeOnly(node: Node, kind: 'importKind' | 'exportKind'): boolean {
+  if (node[kind] === 'type') return true;
+  const specifiers = list(node.specifiers);
+  return specifiers.length > 0 && specifiers.every((specifier) => specifier[kind] === 'type');
+}
+
+/** `require('x')` and `require.resolve('x')`. */
+export function requireOf(call: Node, scope: Scope): { readonly span: Span; readonly spec: string } | undefined {
+  const spec = requiredBy(call, scope);
+  return spec === undefined ? undefined : { span: spanOf(call.arguments[0]), spec };
+}
+
+/** `/// <reference path="…" />` and `types="…"`: imports of types, at the top of the file. */
+export function tripleSlash(comments: readonly Comment[], text: string, add: Add): void {
+  for (const { span, text: comment } of comments) {
+    if (!comment.startsWith('/') || text[span[0] + 1] !== '/') continue;
+    const found = /^\/\s*<reference\s+(path|types)\s*=\s*(["'])(.+?)\2/d.exec(comment);
+    if (!found) continue;
+    const [start, end] = found.indices![3]!;
+    const path = found[3]!;
+    const spec = found[1] === 'path' && !/^[./]/.test(path) ? `./${path}` : path;
+    add([span[0] + 2 + start, span[0] + 2 + end], { spec, form: 'type', typeOnly: true });
+  }
+}

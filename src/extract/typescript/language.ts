@@ -1,0 +1,14 @@
+import type { FileFacts } from '../../model/facts.ts';
+import type { Language } from '../language.ts';
+import { textOf } from '../workspace/text.ts';
+import { extractText } from './extract.ts';
+import { linkTypeScript } from './resolve.ts';
+
+/** TypeScript and JavaScript, every module dialect. */
+export const typescript: Language = {
+  id: 'typescript',
+  version: 1,
+  claims: (path) => /\.[cm]?[jt]sx?$/.test(path),
+  extract: ({ path, bytes }, recognisers): FileFacts => extractText(path, textOf(bytes), recognisers),
+  link: linkTypeScript,
+};

@@ -1,0 +1,106 @@
+import * as oxc from 'oxc-parser';
+import type { Path, Span } from '../../model/facts.ts';
+
+/** A node of either parser. The two name nodes and a few fields differently; `syntax.ts` knows how. */
+// biome-ignore lint/suspicious/noExplicitAny: two foreign trees meet here, one of them without types
+export type Node = any;
+export type Engine = 'lazy' | 'plain';
+/** Called with each node of a type, on entry (`Type`) or on exit (`Type:exit`). */
+export type Handlers = Readonly<Record<string, (node: Node) => void>>;
+
+export interface Comment {
+  readonly span: Span;
+  /** Without its markers. */
+  readonly text: string;
+}
+export interface Parsed {
+  readonly engine: Engine;
+  readonly text: string;
+  readonly program: Node;
+  readonly comments: readonly Comment[];
+  /** Messages of the parser; any of them means that the tree is incomplete. */
+  readonly errors: readonly string[];
+  walk(handlers: Handlers): void;
+  dispose(): void;
+}
+
+/** Whether the fast engine works here: it needs a large virtual buffer that a memory limit may refuse. */
+let lazyWorks: boolean | undefined;
+export function bestEngine(): Engine {
+  lazyWorks ??= oxc.rawTransferSupported() && tryLazy();
+  return lazyWorks ? 'lazy' : 'plain';
+}
+function tryLazy(): boolean {
+  try {
+    const parsed = parseLazy('probe.ts', 'probe()');
+    const works = parsed.program.body.length === 1;
+    parsed.dispose();
+    return works;
+  } catch {
+    return false;
+  }
+}
+
+/** Parses one JavaScript or TypeScript file. Throws only where the native parser itself does. */
+export function parse(path: Path, text: string, engine: Engine = bestEngine()): Parsed {
+  const name = dialect(path);
+  if (engine === 'lazy') return parseLazy(name, text);
+  const result = oxc.parseSync(name, text);
+  return {
+    engine,
+    text,
+    errors: messages(result.errors),
+    comments: commentsOf(result.comments, text),
+    get program() {
+      return result.program;
+    },
+    walk: (handlers) => new oxc.Visitor(known(handlers)).visit(result.program),
+    dispose: () => {},
+  };
+}
+
+/** The plain visitor refuses the names of nodes that only the fast tree has. */
+const known = (handlers: Handlers) =>
+  Object.fromEntries(Object.entries(handlers).filter(([name]) => (name.split(':')[0] ?? '') in oxc.visitorKeys)) as never;
+
+/** Exported by the package, missing from its declarations. */
+const experimental = oxc as unknown as {
+  experimentalGetLazyVisitor(): new (handlers: Handlers) => unknown;
+};
+interface LazyResult {
+  readonly program: Node;
+  readonly comments: Node;
+  readonly errors: Node;
+  visit(visitor: unknown): void;
+  dispose(): void;
+}
+
+function parseLazy(name: string, text: string): Parsed {
+  const result = oxc.parseSync(name, text, { experimentalLazy: true } as never) as unknown as LazyResult;
+  const LazyVisitor = experimental.experimentalGetLazyVisitor();
+  return {
+    engine: 'lazy',
+    text,
+    errors: messages([...result.errors]),
+    get comments() {
+      return commentsOf([...result.comments], text);
+    },
+    get program() {
+      return result.program;
+    },
+    walk: (handlers) => result.visit(new LazyVisitor(handlers)),
+    dispose: () => result.dispose(),
+  };
+}
+
+/** `.vue`-like names never get here; `.mjs`, `.cts` and the like keep their meaning. */
+const dialect = (path: Path): string => path.slice(path.lastIndexOf('/') + 1);
+
+const messages = (errors: readonly Node[]): string[] =>
+  errors.filter((error) => error.severity === 'Error').map((error) => String(error.message));
+
+const commentsOf = (comments: readonly Node[], text: string): Comment[] =>
+  comments.map(({ type, start, end }) => ({
+    span: [start, end],
+    text: text.slice(start + 2, type === 'Block' ? end - 2 : end),
+  }));

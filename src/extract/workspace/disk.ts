@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Gap, Path } from '../../model/facts.ts';
+import { KnownError } from '../../model/known-error.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { skipsFolder } from './skip.ts';
+
+/**
+ * The files below `root`, by one walk. Symbolic links to folders are not followed (workspace links lead to folders that
+ * are walked anyway, and loops end here); links to files are, when they stay inside the root.
+ */
+export function diskWorkspace(root: string): Workspace {
+  const top = realRoot(root);
+  const files = new Map<Path, string>();
+  const gaps: Gap[] = [];
+  const walk = (folder: Path) => {
+    let entries: ReturnType<typeof list>;
+    try {
+      entries = list(join(top, folder));
+    } catch (error) {
+      gaps.push({ path: folder || '.', why: 'unreadable', detail: (error as NodeJS.ErrnoException).code ?? 'refused' });
+      return;
+    }
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!skipsFolder(entry.name)) walk(path);
+      } else if (entry.isFile() || (entry.isSymbolicLink() && isInnerFile(top, path))) files.set(path, '');
+    }
+  };
+  walk('');
+  return {
+    files,
+    gaps,
+    read: (path) => (files.has(path) ? attempt(() => readFileSync(join(top, path))) : undefined),
+    size: (path) => (files.has(path) ? attempt(() => statSync(join(top, path)).size) : undefined),
+  };
+}
+
+const list = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+function realRoot(root: string): string {
+  const top = attempt(() => realpathSync(root));
+  const next = 'Give the folder of the repository to read, or leave it out for the current one.';
+  if (top === undefined) throw new KnownError(`${root} does not exist or cannot be read.`, { next });
+  if (!statSync(top).isDirectory()) throw new KnownError(`${root} is a file, not a folder.`, { next });
+  return top;
+}
+
+function isInnerFile(top: string, path: Path): boolean {
+  const target = attempt(() => realpathSync(join(top, path)));
+  return target !== undefined && target.startsWith(top + sep) && attempt(() => statSync(target).isFile()) === true;
+}
