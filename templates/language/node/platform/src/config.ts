@@ -7,8 +7,8 @@ const secret = (description: string) => Type.Optional(Type.String({ minLength: 1
 const url = (description: string) => Type.Optional(Type.String({ pattern: '^[a-z]+://.', description }));
 const integer = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description });
-const oneOf = <const V extends string[]>(values: V, description: string) =>
-  Type.Enum(values, { default: values[0], description: `${description}: ${values.join(', ')}.` });
+const oneOf = <const V extends readonly [string, ...string[]]>(values: V, description: string) =>
+  Type.Enum<[...V]>([...values], { default: values[0], description: `${description}: ${values.join(', ')}.` });
 
 /** Every variable that the platform reads. `<NAME>_FILE` may name a file that holds the value instead. */
 export const settings = Type.Object({
@@ -50,12 +50,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     }
   }
   for (const { pointer, detail } of check(settings, values) ?? []) {
-    const name = pointer.slice(2) as keyof typeof settings.properties;
-    problems.push(`${name}: ${detail}. ${settings.properties[name].description}`);
+    const name = pointer.slice(2);
+    problems.push(`${name}: ${detail}. ${describe(name)}`);
   }
   if (problems.length > 0) throw new Error(`The environment is not complete:\n  ${problems.join('\n  ')}`);
   return Object.freeze(values) as Config;
 }
+
+const describe = (name: string) => (settings.properties as Record<string, { description?: string }>)[name]?.description;
 
 function readSecretFile(name: string, path: string | undefined, problems: string[]): string | undefined {
   if (!path) return undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from './telemetry/logger.ts';
 
 type Check = () => Promise<unknown>;
@@ -41,7 +42,7 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
     log.info({ waitMs }, 'stopping: not ready');
     await pause(waitMs);
     phase = 'draining';
-    const closed = await Promise.race([closeParts().then(() => true), pause(deadlineMs).then(() => false)]);
+    const closed = await Promise.race([closeParts().then(() => true), pause(deadlineMs, false, { ref: false })]);
     if (closed) log.info({}, 'stopped');
     else log.error({ deadlineMs, part: parts.at(-1)?.name }, 'stopped without closing everything');
   }
@@ -81,6 +82,5 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
   };
 }
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const passes = (check: Check) =>
-  Promise.race([check().then(() => true), pause(1_000).then(() => false)]).catch(() => false);
+  Promise.race([check().then(() => true), pause(1_000, false, { ref: false })]).catch(() => false);

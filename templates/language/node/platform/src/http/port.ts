@@ -7,7 +7,8 @@ export interface HttpRequest {
   readonly url: string;
   /** Lower-case names, as `node:http` gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Uint8Array | undefined;
+  /** `too-long`: longer than the limit; the host drops the bytes and the application answers 413. */
+  readonly body: Uint8Array | 'too-long' | undefined;
   readonly remoteAddress: string;
 }
 export interface HttpResponse {
@@ -22,7 +23,6 @@ export interface HttpApp {
   dispatch(request: HttpRequest): Promise<HttpResponse>;
 }
 export interface HttpHostOptions {
-  /** A longer body is answered with 413 and never reaches `dispatch`. */
   readonly bodyLimitBytes: number;
   /** Time to receive the whole request, and the headers of it. */
   readonly requestTimeoutMs: number;

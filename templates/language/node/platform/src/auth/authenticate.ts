@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Principal } from '../contract.ts';
+import { problems } from '../http/problem.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+
+export interface AuthenticatorOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: JWTVerifyGetKey;
+  readonly metrics: Metrics;
+}
+/** Pinned, so that no token chooses its own verification: no `none`, no shared secrets. */
+const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
+const clockToleranceSeconds = 5;
+
+/**
+ * Verifies bearer tokens. A verified token is remembered by its hash until it expires, because verifying one costs
+ * more than the rest of a request; so a token that is revoked works until then: issue short-lived ones.
+ */
+export function createAuthenticator({ issuer, audience, keys, metrics }: AuthenticatorOptions) {
+  const verified = new LRUCache<string, Principal>({ max: 10_000 });
+  const claims = { issuer, audience, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ['exp', 'sub'] };
+
+  async function verify(token: string, key: string): Promise<Principal> {
+    try {
+      const { payload } = await jwtVerify(token, keys, claims);
+      const principal = { subject: payload.sub as string, scopes: scopesOf(payload) };
+      const ttl = (payload.exp as number) * 1000 - Date.now();
+      if (ttl > 0) verified.set(key, principal, { ttl });
+      metrics.authTokens.inc({ result: 'verified' });
+      return principal;
+    } catch (error) {
+      if (!isRefusal(error)) throw problems.unavailable('The keys of the issuer cannot be fetched.', error);
+      metrics.authTokens.inc({ result: 'refused' });
+      throw refuse(error.message.replaceAll('"', "'"));
+    }
+  }
+
+  return (authorization: string | undefined): Principal | Promise<Principal> => {
+    if (authorization === undefined) throw problems.unauthenticated('Bearer', 'Send a bearer token.');
+    const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
+    if (!token) throw refuse('not a bearer token');
+    const key = hash('sha256', token, 'base64');
+    const known = verified.get(key);
+    if (!known) return verify(token, key);
+    metrics.authTokens.inc({ result: 'cached' });
+    return known;
+  };
+}
+
+/** Everything but trouble with fetching the keys, which is not the caller's fault. */
+function isRefusal(error: unknown): error is errors.JOSEError {
+  return error instanceof errors.JOSEError && !['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC'].includes(error.code);
+}
+
+/** `scope` (RFC 8693) is one text, `scp` of some issuers a list. */
+function scopesOf({ scope, scp }: JWTPayload): ReadonlySet<string> {
+  const stated = scope ?? scp ?? '';
+  return new Set(Array.isArray(stated) ? stated.map(String) : String(stated).split(' '));
+}
+
+const refuse = (why: string) =>
+  problems.unauthenticated(`Bearer error="invalid_token", error_description="${why}"`, `The token is refused: ${why}.`);
