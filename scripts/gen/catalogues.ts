@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Generated, notice } from './generated.ts';
@@ -59,12 +59,14 @@ interface Member {
   readonly id: string;
 }
 
-async function membersOf(root: string, { members, shape }: Catalogue): Promise<Member[]> {
+async function membersOf(root: string, { members, shape, type }: Catalogue): Promise<Member[]> {
   const found: Member[] = [];
   const seen = new Set<unknown>();
   const paths = globSync(members, { cwd: root }).map((path) => path.replaceAll('\\', '/'));
+  // A value of the type is declared there: helpers that only take or return it need not be imported.
+  const declares = new RegExp(`(?::|satisfies) ${type.name}\\b(?!\\[)`);
   for (const path of paths.sort()) {
-    if (/\.(test|gen)\.ts$/.test(path)) continue;
+    if (/\.(test|gen)\.ts$/.test(path) || !declares.test(readFileSync(join(root, path), 'utf8'))) continue;
     const exported: Record<string, unknown> = await import(pathToFileURL(join(root, path)).href);
     for (const [symbol, value] of Object.entries(exported)) {
       if (typeof value !== 'object' || value === null || !shape.every((key) => key in value)) continue;
