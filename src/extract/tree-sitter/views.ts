@@ -1,0 +1,41 @@
+import type { Span, Sym, Value } from '../../model/facts.ts';
+import type { Expr, Recogniser, Views } from '../language.ts';
+
+export const unknown: Value = { k: 'unknown' };
+export const lit = (v: string | number | boolean | null): Value => ({ k: 'lit', v });
+
+/** `a + b` as one value: neighbouring literals merge, so that the same text gives the same value. */
+export function cat(parts: readonly Value[]): Value {
+  const flat = parts.flatMap((part) => (part.k === 'cat' ? part.of : [part]));
+  const merged: Value[] = [];
+  for (const part of flat) {
+    const last = merged.at(-1);
+    if (part.k === 'lit' && last?.k === 'lit') merged[merged.length - 1] = lit(`${last.v}${part.v}`);
+    else if (part.k !== 'lit' || part.v !== '' || flat.length === 1) merged.push(part);
+  }
+  const [only] = merged;
+  return merged.length === 1 && only ? only : { k: 'cat', of: merged };
+}
+
+/** An expression without properties of its own that a recogniser could ask for. */
+export const opaque = (span: Span, is: Expr['is'], value: () => Value): Expr => ({
+  span,
+  is,
+  value,
+  prop: () => (is === 'literal' ? 'absent' : 'unknown'),
+});
+
+/** A symbol one step further: `a` and `b` give `a.b`. */
+export const member = (of: Sym, name: string): Sym => ({ ...of, path: [...of.path, name] });
+/** The result of calling a symbol. */
+export const result = (of: Sym): Sym => member(of, '()');
+
+export type Handlers = { readonly [V in keyof Views]: readonly NonNullable<Recogniser['on'][V]>[] };
+
+/** The recognisers whose gate this file passes, by the view that they want. */
+export function admitted(recognisers: readonly Recogniser[], text: string, imports: (spec: string) => boolean): Handlers {
+  const open = recognisers.filter(({ when }) => when.imports?.some(imports) || when.text?.test(text));
+  const of = <V extends keyof Views>(view: V) =>
+    open.map(({ on }) => on[view]).filter((handler) => handler !== undefined) as NonNullable<Recogniser['on'][V]>[];
+  return { call: of('call'), create: of('create'), annotation: of('annotation') };
+}
