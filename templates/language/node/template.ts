@@ -1,6 +1,7 @@
 import type { Blueprint, Module } from '../../../src/blueprint/schema.ts';
 import { manifest } from '../../../src/plan/print.ts';
 import type { Intent, PlannedFile, SystemSpec, Template } from '../../../src/plan/template.ts';
+import { operationsIntents } from './operations.intents.ts';
 import { platformIntents } from './platform.intents.ts';
 import { exportsOf } from './platform.print.ts';
 
@@ -17,7 +18,7 @@ export const node: Template = {
   languages: ['node'],
   refuse,
   state: (at, blueprint) => {
-    if (at.per === 'system') return [...platformIntents(platform), ...testIntents(blueprint)];
+    if (at.per === 'system') return [...platformIntents(platform), ...operationsIntents(blueprint), ...testIntents(blueprint)];
     if (at.per === 'module') return moduleIntents(blueprint, at.module);
     return [];
   },
