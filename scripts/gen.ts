@@ -14,7 +14,7 @@ const check = process.argv.includes('--check');
 
 const stale: string[] = [];
 // Catalogues first: the reference imports them.
-for (const produce of [catalogues, schema, reference]) {
+for (const produce of [...catalogues, schema, reference]) {
   for (const { path, text } of await produce(root)) {
     const file = join(root, path);
     if ((await readFile(file, 'utf8').catch(() => undefined)) === text) continue;

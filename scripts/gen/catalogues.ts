@@ -49,9 +49,10 @@ const all: readonly Catalogue[] = [
 ];
 
 /** The indexes of templates, rules and recognisers: adding a folder or a file is all that adding one takes. */
-export async function catalogues(root: string): Promise<Generated[]> {
-  return Promise.all(all.map((catalogue) => print(root, catalogue)));
-}
+export const catalogues = all.map(
+  (catalogue) =>
+    async (root: string): Promise<Generated[]> => [await print(root, catalogue)],
+);
 
 interface Member {
   readonly path: string;
@@ -63,8 +64,8 @@ async function membersOf(root: string, { members, shape, type }: Catalogue): Pro
   const found: Member[] = [];
   const seen = new Set<unknown>();
   const paths = globSync(members, { cwd: root }).map((path) => path.replaceAll('\\', '/'));
-  // A value of the type is declared there: helpers that only take or return it need not be imported.
-  const declares = new RegExp(`(?::|satisfies) ${type.name}\\b(?!\\[)`);
+  // Where nothing of the type is exported, nothing needs to be imported.
+  const declares = new RegExp(`export const \\w+: ${type.name}\\b(?!\\[)|satisfies ${type.name}\\b`);
   for (const path of paths.sort()) {
     if (/\.(test|gen)\.ts$/.test(path) || !declares.test(readFileSync(join(root, path), 'utf8'))) continue;
     const exported: Record<string, unknown> = await import(pathToFileURL(join(root, path)).href);
