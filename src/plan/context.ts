@@ -1,4 +1,4 @@
-import { camel, entityNameOf, nameOf } from '../blueprint/names.ts';
+import { camel, entityNameOf, nameOf, pluralOf } from '../blueprint/names.ts';
 import type { Blueprint, Deployable, Module } from '../blueprint/schema.ts';
 import type { Scope } from './template.ts';
 
@@ -44,7 +44,9 @@ function moduleNamed(blueprint: Blueprint, name: string): Module {
 export function placeholders(blueprint: Blueprint, scope: Scope): Readonly<Record<string, string>> {
   return {
     system: blueprint.name,
-    ...(scope.per === 'module' ? { module: scope.module.name, entity: scope.module.entity } : {}),
+    ...(scope.per === 'module'
+      ? { module: scope.module.name, entity: scope.module.entity, entities: pluralOf(scope.module.entity) }
+      : {}),
     ...(scope.per === 'deployable' ? { deployable: scope.deployable.name } : {}),
   };
 }
