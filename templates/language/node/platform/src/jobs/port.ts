@@ -28,9 +28,8 @@ export interface JobDefinition<P extends TSchema = TSchema> {
   readonly options: JobOptions;
 }
 export interface EnqueueOptions {
+  /** Earliest start, from now; whole seconds. */
   readonly delayMs?: number;
-  /** Where a job with this key waits already, no second one is added. */
-  readonly uniqueKey?: string;
 }
 /** What a module gets: its own jobs. */
 export interface Jobs {
@@ -46,8 +45,11 @@ export interface Jobs {
 export interface JobQueue {
   /** `owner`: the module; a job's full name is `<owner>.<name>`. */
   for(owner: string): Jobs;
-  /** Starts the workers and schedules of the hosted modules, and removes the schedules that they no longer have. */
-  start(jobs: Readonly<Record<string, readonly JobDefinition[]>>): Promise<void>;
+  /**
+   * Makes the queues and schedules of the hosted modules, by module name, and removes the schedules that they no longer
+   * have. With `work` it runs their jobs; otherwise this process only enqueues. Before the first `enqueue`.
+   */
+  start(jobs: Readonly<Record<string, readonly JobDefinition[]>>, work: boolean): Promise<void>;
   /** Takes no new jobs and resolves when those in hand are done, at the latest after `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }

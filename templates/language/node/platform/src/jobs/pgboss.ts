@@ -1,0 +1,141 @@
+import { fromKysely, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss';
+import { check } from '../contract.ts';
+import { assertTransaction } from '../db/database.ts';
+import { type Database, sql } from '../db/port.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { traceparent, withTrace } from '../telemetry/trace.ts';
+import type { JobDefinition, JobQueue } from './port.ts';
+
+/** What is stored for a job. */
+interface Stored {
+  readonly payload: unknown;
+  readonly traceparent?: string | undefined;
+}
+/** Keeps what no attempt could do, for people to look at and send again (`redrive`); 14 days. */
+const deadLetter = 'platform.dead-letter';
+const defaults = { timeoutMs: 60_000, attempts: 5, concurrency: 10 };
+
+/**
+ * Jobs in the database of the process, so that a job exists exactly when the change that asked for it does. Workers are
+ * woken by LISTEN/NOTIFY; polling is the fallback. `migrate`: makes and updates pg-boss's own schema.
+ */
+export async function openJobQueue(options: {
+  readonly database: Database;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly migrate: boolean;
+}): Promise<JobQueue> {
+  const { database, log, metrics } = options;
+  const boss = new PgBoss({ ...database.driver.jobs, migrate: options.migrate, useListenNotify: true });
+  boss.on('error', (error) => log.error({ err: error }, 'job queue'));
+  boss.on('warning', ({ message, data }) => log.warn({ data }, `job queue: ${message}`));
+  await boss.start();
+  const queues = new Set<string>();
+
+  async function makeQueue(name: string, job?: JobDefinition): Promise<void> {
+    const { timeoutMs, attempts } = { ...defaults, ...job?.options };
+    const queue = {
+      notify: true,
+      retryLimit: attempts - 1,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      // The platform's own timeout comes first and fails one job; this one fails the batch of a worker that hangs.
+      expireInSeconds: Math.ceil(timeoutMs / 1000) + 15,
+      deleteAfterSeconds: 24 * 3600,
+      ...(job ? { deadLetter } : {}),
+    };
+    if (await boss.getQueue(name)) await boss.updateQueue(name, queue);
+    await boss.createQueue(name, queue);
+    queues.add(name);
+  }
+
+  function run(name: string, job: JobDefinition) {
+    const { timeoutMs } = { ...defaults, ...job.options };
+    return async ({ id, data, retryCount, signal: stopped }: JobWithMetadata<Stored>): Promise<JobResult> => {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const tools = { id, attempt: retryCount + 1, signal: AbortSignal.any([stopped, timeout]), log: log.child({ job: name }) };
+      const end = metrics.jobDuration.startTimer({ job: name });
+      try {
+        const payload = valid(job, data.payload ?? {});
+        await withTrace(data.traceparent, () => Promise.race([job.run(payload, tools), rejection(tools.signal)]));
+        end({ outcome: 'completed' });
+        return { id, status: 'completed' };
+      } catch (error) {
+        end({ outcome: 'failed' });
+        tools.log.warn({ err: error, id, attempt: tools.attempt }, 'job failed');
+        return { id, status: 'failed', output: { message: String(error) } };
+      }
+    };
+  }
+
+  const sample = setInterval(async () => {
+    const names = [...queues];
+    const rows = await database
+      .run(sql<{ name: string; depth: number }>`select name, count(*)::int depth from pgboss.job
+        where state < 'active' and name = any(${names}) group by name`)
+      .catch((error) => {
+        log.warn({ err: error }, 'the job queue could not be measured');
+        return [];
+      });
+    const depths = new Map(rows.map(({ name, depth }) => [name, depth]));
+    for (const job of names) metrics.jobDepth.set({ job }, depths.get(job) ?? 0);
+  }, 15_000).unref();
+
+  return {
+    for: (owner) => ({
+      async enqueue(tx, job, payload, { delayMs = 0 } = {}) {
+        const name = `${owner}.${job.name}`;
+        assertTransaction(tx, 'jobs.enqueue');
+        if (!queues.has(name)) throw new Error(`${name} is no job of this process: list it in the module's jobs`);
+        const data: Stored = { payload: valid(job, payload), traceparent: traceparent() };
+        await boss.send(name, data, { startAfter: Math.ceil(delayMs / 1000), db: fromKysely(tx) });
+      },
+    }),
+    async start(jobs, work) {
+      const all = Object.entries(jobs).flatMap(([owner, list]) => list.map((job) => [`${owner}.${job.name}`, job] as const));
+      await makeQueue(deadLetter);
+      for (const [name, job] of all) await makeQueue(name, job);
+      const crons = new Map<string, string>(all.flatMap(([name, { options: { cron } }]) => (cron ? [[name, cron] as const] : [])));
+      for (const [name, cron] of crons) await boss.schedule(name, cron, { payload: {} });
+      const schedules = await boss.getSchedules();
+      for (const { name } of schedules) {
+        if (Object.hasOwn(jobs, name.slice(0, name.indexOf('.'))) && !crons.has(name)) await boss.unschedule(name);
+      }
+      if (!work) return;
+      for (const [name, job] of all) {
+        const one = run(name, job);
+        await boss.work<Stored, JobResult[], WorkerOptions>(
+          name,
+          { ...workerOptions, batchSize: job.options.concurrency ?? defaults.concurrency },
+          (batch) => Promise.all(batch.map(one)),
+        );
+      }
+    },
+    async stop(timeoutMs) {
+      clearInterval(sample);
+      await boss.stop({ graceful: true, timeout: timeoutMs });
+    },
+  };
+}
+
+const workerOptions = {
+  perJobResults: true,
+  includeMetadata: true,
+  burstWhenBatchFull: true,
+  pollingIntervalSeconds: 1,
+  notifyPollingIntervalSeconds: 5,
+} as const;
+type WorkerOptions = typeof workerOptions & { batchSize: number };
+
+function valid(job: JobDefinition, payload: unknown): unknown {
+  const [error] = check(job.payload, payload) ?? [];
+  if (error) throw new Error(`Payload of the job ${job.name}: ${error.pointer} ${error.detail}`);
+  return payload;
+}
+
+/** Rejects when `signal` aborts. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
