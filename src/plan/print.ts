@@ -32,13 +32,22 @@ export function yaml(value: unknown, head: readonly string[] = []): string {
   return head.length === 0 ? body : `${head.map((line) => (line ? `# ${line}` : '#')).join('\n')}\n${body}`;
 }
 
-/** The manifest at `at` ('' = root) with the exact versions that templates stated; `rest` comes first, in its order. */
-export function manifest(system: SystemSpec, at: string, rest: Readonly<Record<string, unknown>>): string {
+/**
+ * The manifest at `at` ('' = root) with the exact versions that templates stated; `rest` comes first, in its order.
+ * `files`: development packages that the system carries itself, as `file:` specifiers.
+ */
+export function manifest(
+  system: SystemSpec,
+  at: string,
+  rest: Readonly<Record<string, unknown>>,
+  files: Readonly<Record<string, string>> = {},
+): string {
   const own = system.all('dependency').filter((dependency) => dependency.language === 'node' && dependency.at === at);
   const versions = (dev: boolean) => {
-    const entries = own
+    const stated = own
       .filter((dependency) => (dependency.dev ?? false) === dev)
-      .map(({ name, version }) => [name, version] as const)
+      .map(({ name, version }) => [name, version] as const);
+    const entries = [...stated, ...(dev ? Object.entries(files) : [])]
       .sort(([a], [b]) => (a < b ? -1 : 1));
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   };

@@ -12,8 +12,55 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 /** What the platform states for every system that it is in; `at` is its folder. */
-export const platformIntents = (at: string): Intent[] => [
-  ...Object.entries(packages).map(
+export const platformIntents = (at: string): Intent[] =>
+  Object.entries(packages).map(
     ([name, version]): Intent => ({ is: 'dependency', language: 'node', at, name, version }),
-  ),
-];
+  );
+
+/** Folder of an image in which development keeps what it needs; production writes nothing. */
+export const dataDir = '/data';
+
+interface Setting {
+  readonly doc: string;
+  readonly value?: string;
+  readonly fallback?: string;
+  readonly trial?: string;
+  readonly secret?: true;
+  readonly fixed?: true;
+}
+/** Variables that every deployable reads through the platform; adapters state theirs (`DATABASE_URL`, `CACHE_URL`). */
+const settings: Readonly<Record<string, Setting>> = {
+  NODE_ENV: {
+    doc: 'production refuses everything that only development may use.',
+    value: 'production',
+    fallback: 'development',
+    trial: 'development',
+  },
+  HOST: { doc: 'Address that the listeners bind to.', value: '0.0.0.0', fallback: '0.0.0.0', fixed: true },
+  PORT: { doc: 'Port of the public listener.', value: '3000', fallback: '3000', fixed: true },
+  OPS_PORT: { doc: 'Port of the listener for metrics and probes.', value: '9090', fallback: '9090', fixed: true },
+  OPS_TOKEN: { doc: 'Bearer token that /metrics asks for.', secret: true },
+  DATA_DIR: { doc: 'Folder for what development keeps: database, keys.', value: dataDir, fallback: '.data', fixed: true },
+  AUTH_ISSUER: { doc: 'Issuer that tokens must name.', fallback: 'urn:development' },
+  AUTH_AUDIENCE: { doc: 'Audience that tokens must name.', fallback: 'api' },
+  AUTH_JWKS_URL: { doc: 'Public keys of the issuer.', fallback: 'a development issuer' },
+  LOG_LEVEL: { doc: 'Least level that is logged.', fallback: 'info' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { doc: 'Where traces are sent.', fallback: 'none are made' },
+  RATE_LIMIT_RPS: { doc: 'Requests per second and caller; 0 turns the limit off.', fallback: '200' },
+  RATE_LIMIT_BURST: { doc: 'Requests that a caller may send at once.', fallback: '400' },
+  REQUEST_TIMEOUT_MS: { doc: 'Time after which a request is answered with 504.', fallback: '10000' },
+  BODY_LIMIT_BYTES: { doc: 'Longest request body.', fallback: '1048576' },
+  SHUTDOWN_WAIT_MS: { doc: 'Time between "not ready" and closing, for load balancers to notice.', fallback: '5000' },
+};
+
+export const settingIntents = (readBy: string): Intent[] =>
+  Object.entries(settings).map(
+    ([name, { value = '', secret = false, ...rest }]): Intent => ({
+      is: 'setting',
+      name,
+      readBy,
+      secret,
+      from: { value },
+      ...rest,
+    }),
+  );

@@ -1,0 +1,28 @@
+import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
+
+/** `.env.example`: every variable that a deployable reads, all of them optional while developing. */
+export function environment(system: SystemSpec): string {
+  const deployables = new Set(system.blueprint.deployables.map(({ name }) => name));
+  const read = system.all('setting').filter(({ readBy }) => deployables.has(readBy));
+  const byName = new Map(read.map((setting) => [setting.name, setting]));
+  const sorted = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [
+    '# Copy to .env what you want to change; without any of it the system runs in development, with nothing installed.',
+    '# For a secret, NAME_FILE may name a file that holds it.',
+    '',
+    ...sorted.map((setting) => `# ${setting.doc}${defaultOf(setting)}\n# ${setting.name}=${exampleOf(system, setting)}\n`),
+  ].join('\n');
+}
+
+const defaultOf = ({ fallback }: IntentOf<'setting'>): string => (fallback === undefined ? '' : ` Without it: ${fallback}.`);
+
+/** Where a resource of a developer's own machine would answer. */
+function exampleOf(system: SystemSpec, { from }: IntentOf<'setting'>): string {
+  if ('value' in from) return '';
+  const resource = system.all('resource').find(({ id }) => id === from.resource);
+  if (!resource) return '';
+  return resource.url
+    .replaceAll('{host}', '127.0.0.1')
+    .replaceAll('{port}', String(resource.port))
+    .replace(/\{[A-Z][A-Z0-9_]*\}/g, 'secret');
+}
