@@ -43,3 +43,16 @@ export function withDefaults(value: Value): string {
       return '';
   }
 }
+
+/** Text with `${{ … }}` expressions, whose values only the CI service knows. */
+export function interpolateExpressions(text: string): Value {
+  const parts = text
+    .split(/\$\{\{[\s\S]*?\}\}/)
+    .flatMap((part, i): Value[] => [
+      ...(i > 0 ? [{ k: 'unknown' } as const] : []),
+      ...(part === '' ? [] : [{ k: 'lit', v: part } as const]),
+    ]);
+  const [only] = parts;
+  if (parts.length === 0) return { k: 'lit', v: '' };
+  return parts.length === 1 && only ? only : { k: 'cat', of: parts };
+}

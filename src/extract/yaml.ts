@@ -23,16 +23,27 @@ const valueLimit = 200_000;
 
 /** Reads one document. Never throws: what cannot be read is a problem with its place. */
 export function readYaml(text: string): YamlFile {
-  if (text.length > sizeLimit) return { root: undefined, problem: { why: 'too-big', detail: `more than ${sizeLimit} characters` } };
+  if (text.length > sizeLimit)
+    return { root: undefined, problem: { why: 'too-big', detail: `more than ${sizeLimit} characters` } };
   try {
     // Checking keys for being unique is quadratic in the library, and duplicates do no harm here: the last one counts.
-    const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', lineCounter: new LineCounter() });
+    const document = parseDocument(text, {
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter: new LineCounter(),
+    });
     const [error] = document.errors;
-    const problem = error && { why: 'parse' as const, detail: error.message, span: [error.pos[0], error.pos[1]] as Span };
+    const problem = error && {
+      why: 'parse' as const,
+      detail: error.message,
+      span: [error.pos[0], error.pos[1]] as Span,
+    };
     const budget = { left: valueLimit };
     return { root: document.contents ? view(document.contents, document, budget) : undefined, problem };
   } catch (error) {
-    if (error instanceof RangeError) return { root: undefined, problem: { why: 'too-deep', detail: 'nested too deeply to read' } };
+    if (error instanceof RangeError)
+      return { root: undefined, problem: { why: 'too-deep', detail: 'nested too deeply to read' } };
     throw error;
   }
 }
@@ -71,7 +82,8 @@ function view(node: unknown, document: Document, budget: Budget): Yaml {
   };
 }
 
-const textOf = ({ value, source }: { value: unknown; source?: string }) => (typeof value === 'string' ? value : (source ?? String(value)));
+const textOf = ({ value, source }: { value: unknown; source?: string }) =>
+  typeof value === 'string' ? value : (source ?? String(value));
 
 /** Own keys win over merged ones (`<<: *base`), whatever their order. */
 function entriesOf(map: { items: readonly { key: unknown; value: unknown }[] }, document: Document, budget: Budget) {

@@ -92,11 +92,20 @@ export interface FactMap {
     readonly command?: readonly string[];
     readonly dependsOn: readonly string[];
     readonly ports: readonly { readonly inside: number; readonly outside?: number }[];
+    /** Files of `NAME=value` lines that it gets its environment from; their `env-set` facts have the file as scope. */
+    readonly envFiles?: readonly Path[];
+    /** It runs only where one of these is asked for. */
+    readonly profiles?: readonly string[];
   };
   /** A health check: an HTTP route in code, a compose or Dockerfile `HEALTHCHECK`, a probe. */
   probe: { readonly kind: 'live' | 'ready' | 'health'; readonly of?: string; readonly path?: string };
   /** An image built from this Dockerfile. */
-  image: { readonly base: string; readonly user?: string; readonly command?: readonly string[] };
+  image: {
+    readonly base: string;
+    readonly user?: string;
+    readonly command?: readonly string[];
+    readonly ports?: readonly number[];
+  };
   /** A job of a pipeline. */
   pipeline: { readonly job: string; readonly run: readonly string[]; readonly uses: readonly string[] };
   /** What a module of a generated (or platform-using) system declares: its contract, what it requires. */

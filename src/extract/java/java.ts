@@ -1,19 +1,11 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { type Collector, collector } from '../tree-sitter/collect.ts';
-import { type Scope, scope } from '../tree-sitter/scope.ts';
+import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, grammarOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
 import { admitted, cat, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
 import { linkJava } from './link.ts';
 
-const loops = new Set(['for_statement', 'enhanced_for_statement', 'while_statement', 'do_statement']);
-const types = new Set([
-  'class_declaration',
-  'interface_declaration',
-  'enum_declaration',
-  'record_declaration',
-  'annotation_type_declaration',
-]);
 const numbers = /^(decimal|hex|octal|binary)_(integer|floating_point)_literal$/;
 
 /** Java by tree-sitter: imports, functions, calls, creations and annotations with symbolic values. */
@@ -37,7 +29,7 @@ function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts 
   if (parsed.error) out.gap('parse', 'not understood as Java', parsed.error);
   const file = { text, out, ...imports(parsed.root, text, out) };
   const handlers = admitted(recognisers, text, (spec) => imported(file.specs, spec));
-  walk(parsed.root, { ...file, handlers, scope: scope(), type: undefined, members: new Set(), parameters: [] });
+  walk(parsed.root, { ...file, handlers, scope: scope(), type: undefined, parameters: [] });
   return out.finish();
 }
 
@@ -57,10 +49,10 @@ interface Place extends File {
   readonly scope: Scope;
   /** The enclosing type, for names of its methods. */
   readonly type: string | undefined;
-  /** Fields of the enclosing types: `this.x` and `x` are the same symbol. */
-  readonly members: ReadonlySet<string>;
   /** Parameters of the enclosing method, in order. */
   readonly parameters: readonly string[];
+  /** What `return` gives a value to. */
+  readonly returns?: Sym | undefined;
   /** Where the value of the expression that is visited goes to. */
   readonly target?: Sym | undefined;
 }
@@ -93,7 +85,8 @@ function typeSym(node: SyntaxNode | undefined, at: File): Sym | undefined {
   if (node.type === 'generic_type' || node.type === 'annotated_type') {
     return typeSym(childOf(node, 'type_identifier', 'scoped_type_identifier', 'generic_type'), at);
   }
-  if (node.type !== 'type_identifier' && node.type !== 'scoped_type_identifier' && node.type !== 'identifier') return undefined;
+  if (node.type !== 'type_identifier' && node.type !== 'scoped_type_identifier' && node.type !== 'identifier')
+    return undefined;
   const written = textOf(at, node).replace(/\s/g, '');
   if (written === 'var') return undefined;
   const path = written.split('.');
@@ -103,95 +96,79 @@ function typeSym(node: SyntaxNode | undefined, at: File): Sym | undefined {
   return path.length > 1 && /^[a-z]/.test(first) ? { from: written, path: path.slice(-1) } : { path };
 }
 
-function walk(node: SyntaxNode, at: Place): void {
-  if (loops.has(node.type)) return at.out.inLoop(() => walkLoop(node, at));
-  if (types.has(node.type)) return walkType(node, at);
-  switch (node.type) {
-    case 'method_declaration':
-    case 'constructor_declaration':
-    case 'compact_constructor_declaration':
-      return walkMethod(node, at);
-    case 'lambda_expression':
-      return at.out.within({ name: '<lambda>', span: node.span }, () => {
-        const inner = { ...at, scope: at.scope.inner(), target: undefined };
-        const parameters = child(node, 'parameters');
-        if (parameters?.type === 'identifier') inner.scope.declare(textOf(at, parameters), undefined);
-        else for (const each of parameters?.children ?? []) declareParameter(each, inner);
-        walkAll(node, inner);
-      });
-    case 'block':
-    case 'try_with_resources_statement':
-    case 'switch_block_statement_group':
-      return inBlock(node, at);
-    case 'local_variable_declaration':
-    case 'field_declaration':
-      return walkVariables(node, at);
-    case 'resource': {
-      const name = child(node, 'name');
-      const value = child(node, 'value');
-      if (name) at.scope.declare(textOf(at, name), typeSym(child(node, 'type'), at) ?? (value && typeOf(value, at)));
-      return walkAll(node, at);
-    }
-    case 'assignment_expression': {
-      const left = child(node, 'left');
-      const right = child(node, 'right');
-      if (right) walk(right, { ...at, target: left && symOf(left, at) });
-      return;
-    }
-    case 'object_creation_expression':
-      return walkCreation(node, at);
-    case 'method_invocation':
-      return walkCall(node, at);
-    default:
-      walkAll(node, at);
-  }
-}
+type Visit = (node: SyntaxNode, at: Place) => void;
 
-const walkAll = (node: SyntaxNode, at: Place): void => {
+const walk: Visit = (node, at) => (visitors[node.type] ?? walkAll)(node, at);
+
+const walkAll: Visit = (node, at) => {
   for (const each of node.children) walk(each, { ...at, target: undefined });
 };
-const inBlock = (node: SyntaxNode, at: Place): void => walkAll(node, { ...at, scope: at.scope.inner() });
+const inBlock: Visit = (node, at) => walkAll(node, { ...at, scope: at.scope.inner() });
 
-function walkLoop(node: SyntaxNode, at: Place): void {
+const walkLoop: Visit = (node, at) => {
   const inner = { ...at, scope: at.scope.inner() };
   if (node.type === 'enhanced_for_statement') declareParameter(node, inner);
-  walkAll(node, inner);
-}
+  at.out.inLoop(() => walkAll(node, inner));
+};
 
-function walkType(node: SyntaxNode, at: Place): void {
+const walkLambda: Visit = (node, at) =>
+  at.out.within({ name: '<lambda>', span: node.span }, () => {
+    const inner = { ...at, scope: at.scope.inner(), target: undefined, returns: undefined };
+    const parameters = child(node, 'parameters');
+    if (parameters?.type === 'identifier') declare(textOf(at, parameters), undefined, inner);
+    else for (const each of parameters?.children ?? []) declareParameter(each, inner);
+    walkAll(node, inner);
+  });
+
+const walkResource: Visit = (node, at) => {
+  const name = child(node, 'name');
+  const value = child(node, 'value');
+  if (name) declare(textOf(at, name), typeSym(child(node, 'type'), at) ?? (value && typeOf(value, at)), at);
+  walkAll(node, at);
+};
+
+const walkAssignment: Visit = (node, at) => {
+  const left = child(node, 'left');
+  const right = child(node, 'right');
+  if (right) walk(right, { ...at, target: left && symOf(left, at) });
+};
+
+/** What a method makes is known by the method: `@Bean RestTemplate client() { return new RestTemplate(); }`. */
+const walkReturn: Visit = (node, at) => {
+  for (const each of node.children) walk(each, { ...at, target: at.returns });
+};
+
+const walkType: Visit = (node, at) => {
   const name = child(node, 'name');
   const body = child(node, 'body');
-  const own = scopeOfFields(body, at);
-  const inner = { ...at, ...own, type: name && textOf(at, name), target: undefined };
-  annotations(node, { path: inner.type ? [inner.type] : [] }, at);
+  const type = name ? textOf(at, name) : '';
+  const inner = { ...at, type, scope: at.scope.inner(), target: undefined };
+  for (const field of body ? childrenOf(body, 'field_declaration') : []) {
+    const fieldType = typeSym(child(field, 'type'), at);
+    for (const each of childrenOf(field, 'variable_declarator')) {
+      const written = child(each, 'name');
+      if (written)
+        inner.scope.declare(textOf(at, written), { sym: fieldSym(textOf(at, written), inner), type: fieldType });
+    }
+  }
+  annotations(node, { path: [type] }, at);
   const visit = () => {
     for (const each of node.children) if (each.type !== 'modifiers') walk(each, inner);
   };
   if (isTransactional(node, at)) at.out.inTransaction(visit);
   else visit();
-}
+};
 
-function scopeOfFields(body: SyntaxNode | undefined, at: Place): Pick<Place, 'scope' | 'members'> {
-  const inner = at.scope.inner();
-  const members = new Set<string>();
-  for (const field of body ? childrenOf(body, 'field_declaration') : []) {
-    const type = typeSym(child(field, 'type'), at);
-    for (const each of childrenOf(field, 'variable_declarator')) {
-      const name = child(each, 'name');
-      if (!name) continue;
-      members.add(textOf(at, name));
-      inner.declare(textOf(at, name), type);
-    }
-  }
-  return { scope: inner, members };
-}
+/** `this.x`, and `x` where it is a field. */
+const fieldSym = (name: string, at: Place): Sym => ({ path: at.type ? [at.type, name] : [name] });
 
-function walkMethod(node: SyntaxNode, at: Place): void {
+const walkMethod: Visit = (node, at) => {
   const name = child(node, 'name');
   const written = name ? textOf(at, name) : '';
-  annotations(node, { path: [...(at.type ? [at.type] : []), written] }, at);
+  const own = fieldSym(written, at);
+  annotations(node, own, at);
   const parameters = (child(node, 'parameters')?.children ?? []).map((each) => parameterName(each, at) ?? '');
-  const inner = { ...at, scope: at.scope.inner(), parameters };
+  const inner = { ...at, scope: at.scope.inner(), parameters, returns: result(own) };
   at.out.within({ name: at.type ? `${at.type}.${written}` : written, span: node.span }, () => {
     for (const each of child(node, 'parameters')?.children ?? []) declareParameter(each, inner);
     const visit = () => {
@@ -201,7 +178,7 @@ function walkMethod(node: SyntaxNode, at: Place): void {
     if (isTransactional(node, at)) at.out.inTransaction(visit);
     else visit();
   });
-}
+};
 
 function parameterName(node: SyntaxNode, at: File): string | undefined {
   const name = child(node, 'name') ?? childOf(node, 'variable_declarator', 'identifier');
@@ -210,32 +187,36 @@ function parameterName(node: SyntaxNode, at: File): string | undefined {
 
 function declareParameter(node: SyntaxNode, at: Place): void {
   const name = parameterName(node, at);
-  if (name) at.scope.declare(name, typeSym(child(node, 'type'), at));
+  if (name) declare(name, typeSym(child(node, 'type'), at), at);
 }
 
-function walkVariables(node: SyntaxNode, at: Place): void {
+const declare = (name: string, type: Sym | undefined, at: Place): void =>
+  at.scope.declare(name, { sym: localSym(name, at.out.fn()), type });
+
+const walkVariables: Visit = (node, at) => {
   const type = typeSym(child(node, 'type'), at);
   for (const each of childrenOf(node, 'variable_declarator')) {
     const name = child(each, 'name');
     const value = child(each, 'value');
     if (!name) continue;
     const written = textOf(at, name);
-    if (node.type === 'local_variable_declaration') at.scope.declare(written, type ?? (value && typeOf(value, at)));
+    if (node.type === 'local_variable_declaration') declare(written, type ?? (value && typeOf(value, at)), at);
     else walkField(node, { written, type, value }, at);
-    if (value) walk(value, { ...at, target: { path: [written] } });
+    if (value) walk(value, { ...at, target: at.scope.find(written)?.sym });
   }
-}
+};
 
 function walkField(
   node: SyntaxNode,
   field: { readonly written: string; readonly type: Sym | undefined; readonly value: SyntaxNode | undefined },
   at: Place,
 ): void {
-  annotations(node, { path: [...(at.type ? [at.type] : []), field.written] }, at);
-  const value = field.value && valueOf(field.value, at);
+  const name = fieldSym(field.written, at);
+  annotations(node, name, at);
+  const value = field.value && valueIn(field.value, at);
   const isFinal = childOf(childOf(node, 'modifiers') ?? node, 'final') !== undefined;
   at.out.emit('binding', node.span, {
-    name: { path: [field.written] },
+    name,
     ...(isFinal && value && value.k !== 'unknown' && { value }),
     ...(field.type && { type: field.type }),
   });
@@ -260,7 +241,9 @@ function annotations(node: SyntaxNode, on: Sym, at: Place): void {
     const arg = (wanted: string): Expr | undefined => {
       const pair = given.find((one) => {
         const key = one.type === 'element_value_pair' ? child(one, 'key') : undefined;
-        return key ? textOf(at, key) === wanted : wanted === 'value' && one.type !== 'element_value_pair';
+        return key
+          ? textOf(at, key) === wanted
+          : (wanted === 'value' || wanted === '0') && one.type !== 'element_value_pair';
       });
       const value = pair?.type === 'element_value_pair' ? child(pair, 'value') : pair;
       return value && exprOf(value, at);
@@ -271,16 +254,16 @@ function annotations(node: SyntaxNode, on: Sym, at: Place): void {
   }
 }
 
-function walkCreation(node: SyntaxNode, at: Place): void {
+const walkCreation: Visit = (node, at) => {
   const type = typeSym(child(node, 'type'), at);
   if (type) {
     const view = callView(node, { callee: type, receiverType: type }, at);
     for (const handle of at.handlers.create) handle(view, at.out.emit);
   }
   walkAll(node, at);
-}
+};
 
-function walkCall(node: SyntaxNode, at: Place): void {
+const walkCall: Visit = (node, at) => {
   const name = child(node, 'name');
   const object = child(node, 'object');
   if (name) {
@@ -289,8 +272,12 @@ function walkCall(node: SyntaxNode, at: Place): void {
     const callee = receiver ? member(receiver, written) : (at.bindings.get(written) ?? { path: [written] });
     const receiverType = object && receiverTypeOf(object, at);
     const view = callView(node, { callee, ...(receiver && { receiver }), ...(receiverType && { receiverType }) }, at);
-    if (callee.from || !object) {
-      at.out.emit('call', node.span, { callee, args: argumentsOf(node).map((each) => valueOf(each, at)) });
+    if (callee.from || !object || receiverType) {
+      at.out.emit('call', node.span, {
+        callee,
+        ...(receiverType && { receiverType }),
+        args: argumentsOf(node).map((each) => valueIn(each, at)),
+      });
     }
     const env = envOf(node, at);
     if (env.k === 'env') at.out.emit('env-read', node.span, { name: env.name });
@@ -298,12 +285,16 @@ function walkCall(node: SyntaxNode, at: Place): void {
   }
   if (object) walk(object, { ...at, target: undefined });
   for (const each of argumentsOf(node)) walk(each, { ...at, target: undefined });
-}
+};
 
 const argumentsOf = (node: SyntaxNode): readonly SyntaxNode[] =>
   (child(node, 'arguments')?.children ?? []).filter(({ type }) => !type.endsWith('comment'));
 
-function callView(node: SyntaxNode, names: Pick<CallView, 'callee' | 'receiver' | 'receiverType'>, at: Place): CallView {
+function callView(
+  node: SyntaxNode,
+  names: Pick<CallView, 'callee' | 'receiver' | 'receiverType'>,
+  at: Place,
+): CallView {
   const given = argumentsOf(node);
   return {
     span: node.span,
@@ -328,9 +319,12 @@ function receiverTypeOf(object: SyntaxNode, at: Place): Sym | undefined {
     case 'parenthesized_expression':
       return object.children[0] && receiverTypeOf(object.children[0], at);
     default: {
+      const field =
+        object.type === 'field_access' && child(object, 'object')?.type === 'this' ? child(object, 'field') : object;
+      const variable = field?.type === 'identifier' ? at.scope.find(textOf(at, field)) : undefined;
+      if (variable) return variable.type;
       const sym = symOf(object, at);
-      if (!sym || sym.from) return sym;
-      return sym.path.length === 1 ? at.scope.find(sym.path[0] ?? '')?.type : undefined;
+      return sym?.from ? sym : undefined;
     }
   }
 }
@@ -340,19 +334,18 @@ function symOf(node: SyntaxNode, at: Place): Sym | undefined {
   switch (node.type) {
     case 'identifier': {
       const name = textOf(at, node);
-      if (at.scope.find(name)) return { path: [name] };
+      const variable = at.scope.find(name);
+      if (variable) return variable.sym;
       return at.bindings.get(name) ?? (/^[A-Z]/.test(name) ? typeSym(node, at) : { path: [name] });
     }
     case 'this':
-      return { path: ['this'] };
+      return { path: [at.type ?? 'this'] };
     case 'field_access': {
       const field = child(node, 'field');
       const object = child(node, 'object');
       if (!field || !object) return undefined;
-      const name = textOf(at, field);
-      if (object.type === 'this') return { path: at.members.has(name) ? [name] : ['this', name] };
       const of = symOf(object, at);
-      return of && member(of, name);
+      return of && member(of, textOf(at, field));
     }
     case 'method_invocation': {
       const name = child(node, 'name');
@@ -373,7 +366,7 @@ function symOf(node: SyntaxNode, at: Place): Sym | undefined {
 }
 
 function exprOf(node: SyntaxNode, at: Place): Expr {
-  const value = valueOf(node, at);
+  const value = valueIn(node, at);
   const is = value.k === 'lit' ? 'literal' : kinds[node.type];
   return opaque(node.span, is ?? 'other', () => value);
 }
@@ -384,7 +377,7 @@ const kinds: Readonly<Record<string, Expr['is']>> = {
   object_creation_expression: 'call',
 };
 
-function valueOf(node: SyntaxNode, at: Place): Value {
+function valueIn(node: SyntaxNode, at: Place): Value {
   if (numbers.test(node.type)) return number(textOf(at, node));
   switch (node.type) {
     case 'string_literal':
@@ -395,14 +388,14 @@ function valueOf(node: SyntaxNode, at: Place): Value {
     case 'null_literal':
       return lit(null);
     case 'parenthesized_expression':
-      return node.children[0] ? valueOf(node.children[0], at) : unknown;
+      return node.children[0] ? valueIn(node.children[0], at) : unknown;
     case 'binary_expression': {
       const [left, right, operator] = [child(node, 'left'), child(node, 'right'), child(node, 'operator')];
-      return left && right && operator?.type === '+' ? cat([valueOf(left, at), valueOf(right, at)]) : unknown;
+      return left && right && operator?.type === '+' ? cat([valueIn(left, at), valueIn(right, at)]) : unknown;
     }
     case 'element_value_array_initializer':
     case 'array_initializer':
-      return { k: 'list', of: node.children.map((each) => valueOf(each, at)), open: false };
+      return { k: 'list', of: node.children.map((each) => valueIn(each, at)), open: false };
     case 'identifier':
     case 'field_access': {
       const i = node.type === 'identifier' ? at.parameters.indexOf(textOf(at, node)) : -1;
@@ -421,7 +414,7 @@ function valueOf(node: SyntaxNode, at: Place): Value {
 function envOf(node: SyntaxNode, at: Place): Value {
   const [name] = argumentsOf(node);
   const isEnv = /^(java\.lang\.)?System\s*\.\s*getenv\s*\(/.test(textOf(at, node));
-  const key = isEnv && name ? valueOf(name, at) : unknown;
+  const key = isEnv && name ? valueIn(name, at) : unknown;
   return key.k === 'lit' && typeof key.v === 'string' ? { k: 'env', name: key.v } : unknown;
 }
 
@@ -442,3 +435,29 @@ function stringOf(node: SyntaxNode, at: File): string {
     })
     .join('');
 }
+
+const visitors: Readonly<Record<string, Visit>> = {
+  for_statement: walkLoop,
+  enhanced_for_statement: walkLoop,
+  while_statement: walkLoop,
+  do_statement: walkLoop,
+  class_declaration: walkType,
+  interface_declaration: walkType,
+  enum_declaration: walkType,
+  record_declaration: walkType,
+  annotation_type_declaration: walkType,
+  method_declaration: walkMethod,
+  constructor_declaration: walkMethod,
+  compact_constructor_declaration: walkMethod,
+  lambda_expression: walkLambda,
+  block: inBlock,
+  try_with_resources_statement: inBlock,
+  switch_block_statement_group: inBlock,
+  local_variable_declaration: walkVariables,
+  field_declaration: walkVariables,
+  resource: walkResource,
+  assignment_expression: walkAssignment,
+  return_statement: walkReturn,
+  object_creation_expression: walkCreation,
+  method_invocation: walkCall,
+};

@@ -32,7 +32,9 @@ export function linkJava(files: ReadonlyMap<Path, FileFacts>): Links {
       const target = sym.from ? resolve(from, sym.from) : { to: from };
       if (!('to' in target)) return 'external' in target ? 'external' : 'unknown';
       const name = sym.path.slice(-2).join('.');
-      const fn = files.get(target.to)?.functions.findIndex((each) => each.name === name || each.name.endsWith(`.${sym.path.at(-1)}`));
+      const fn = files
+        .get(target.to)
+        ?.functions.findIndex((each) => each.name === name || each.name.endsWith(`.${sym.path.at(-1)}`));
       return fn === undefined || fn < 0 ? 'unknown' : { path: target.to, fn };
     },
   };

@@ -15,7 +15,10 @@ export const restTemplate: Recogniser = {
   on: {
     create({ callee, span, assignedTo, arg }, emit) {
       if (callee.path.at(-1) !== 'RestTemplate') return;
-      emit('client-default', span, { client: assignedTo ?? result(callee), timeout: takesFactory(arg(0)) ? unknown : 'absent' });
+      emit('client-default', span, {
+        client: assignedTo ?? result(callee),
+        timeout: takesFactory(arg(0)) ? unknown : 'absent',
+      });
     },
     call({ callee, receiver, receiverType, span, assignedTo, arg }, emit) {
       const name = callee.path.at(-1) ?? '';
@@ -29,7 +32,12 @@ export const restTemplate: Recogniser = {
       if (name === 'setRequestFactory') emit('client-default', span, { client: receiver, timeout: unknown });
       const verb = /^(get|post|put|delete|patch|head|options|exchange|execute)/.exec(name)?.[1];
       if (!verb || !/^(getFor|postFor|patchFor|headFor|optionsFor|put$|delete$|exchange$|execute$)/.test(name)) return;
-      emit('remote-call', span, { api: `RestTemplate.${verb}`, target: arg(0)?.value() ?? unknown, timeout: 'client', client: receiver });
+      emit('remote-call', span, {
+        api: `RestTemplate.${verb}`,
+        target: arg(0)?.value() ?? unknown,
+        timeout: 'client',
+        client: receiver,
+      });
     },
   },
 };

@@ -8,7 +8,9 @@ import type { Links, Target } from '../language.ts';
  */
 export function linkPython(files: ReadonlyMap<Path, FileFacts>): Links {
   const at = (base: string): Path | undefined =>
-    [`${base}.py`, posix.join(base, '__init__.py')].map((path) => path.replace(/^\.\//, '')).find((path) => files.has(path));
+    [`${base}.py`, posix.join(base, '__init__.py')]
+      .map((path) => path.replace(/^\.\//, ''))
+      .find((path) => files.has(path));
   const isPackage = (base: string) => base !== '.' && [...files.keys()].some((path) => path.startsWith(`${base}/`));
   const relative = (from: Path, spec: string): Target => {
     const dots = /^\.+/.exec(spec)?.[0].length ?? 0;
@@ -28,14 +30,17 @@ export function linkPython(files: ReadonlyMap<Path, FileFacts>): Links {
       if (folder === '.' || folder === '/') return { external: parts[0] ?? spec };
     }
   };
-  const resolve = (from: Path, spec: string): Target => (spec.startsWith('.') ? relative(from, spec) : absolute(from, spec));
+  const resolve = (from: Path, spec: string): Target =>
+    spec.startsWith('.') ? relative(from, spec) : absolute(from, spec);
   return {
     resolve,
     definition: (from, sym) => {
       const target = sym.from ? resolve(from, sym.from) : { to: from };
       if (!('to' in target)) return 'external' in target ? 'external' : 'unknown';
       const name = sym.path.filter((part) => part !== 'self').join('.');
-      const fn = files.get(target.to)?.functions.findIndex((each) => each.name === name || each.name.endsWith(`.${name}`));
+      const fn = files
+        .get(target.to)
+        ?.functions.findIndex((each) => each.name === name || each.name.endsWith(`.${name}`));
       return fn === undefined || fn < 0 ? 'unknown' : { path: target.to, fn };
     },
   };

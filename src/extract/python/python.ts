@@ -1,7 +1,7 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { type Collector, collector } from '../tree-sitter/collect.ts';
-import { type Scope, scope } from '../tree-sitter/scope.ts';
+import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, grammarOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
 import { admitted, cat, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
 import { linkPython } from './link.ts';
@@ -28,8 +28,18 @@ function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts 
   const file: File = { text, out, specs: new Set(), bindings: new Map() };
   // Python imports anywhere, often inside functions: what they bind is taken for the whole file.
   collectImports(parsed.root, file);
-  const handlers = admitted(recognisers, text, (spec) => [...file.specs].some((own) => own === spec || own.startsWith(`${spec}.`)));
-  walk(parsed.root, { ...file, handlers, scope: scope(), type: undefined, fields: new Map(), parameters: [] });
+  const handlers = admitted(recognisers, text, (spec) =>
+    [...file.specs].some((own) => own === spec || own.startsWith(`${spec}.`)),
+  );
+  walk(parsed.root, {
+    ...file,
+    handlers,
+    scope: scope(),
+    type: undefined,
+    owner: undefined,
+    fields: new Map(),
+    parameters: [],
+  });
   return out.finish();
 }
 
@@ -42,7 +52,10 @@ interface File {
 interface Place extends File {
   readonly handlers: Handlers;
   readonly scope: Scope;
+  /** The enclosing class, for names of its methods. */
   readonly type: string | undefined;
+  /** The class whose instance `self` is. */
+  readonly owner: string | undefined;
   /** Types of `self.x` in the enclosing class. */
   readonly fields: ReadonlyMap<string, Sym>;
   /** Parameters of the enclosing function in order, without `self`: what a caller's first argument is. */
@@ -75,9 +88,13 @@ function collectImports(node: SyntaxNode, file: File): void {
       const alias = each.type === 'aliased_import' ? child(each, 'alias') : undefined;
       if (!name) continue;
       const written = textOf(file, name);
-      file.bindings.set(alias ? textOf(file, alias) : written, { from: spec, path: [written] });
+      const isModule = /^\.+$/.test(spec);
+      file.bindings.set(alias ? textOf(file, alias) : written, {
+        from: isModule ? `${spec}${written}` : spec,
+        path: isModule ? [] : [written],
+      });
       // `from . import x` imports the module x; `from a import x` may, and the linker knows.
-      if (/^\.+$/.test(spec)) importOf(`${spec}${written}`, node, file);
+      if (isModule) importOf(`${spec}${written}`, node, file);
     }
     if (!/^\.+$/.test(spec)) importOf(spec, node, file);
     return;
@@ -90,86 +107,70 @@ function importOf(spec: string, node: SyntaxNode, file: File): void {
   file.out.emit('import', node.span, { spec, form: 'import', typeOnly: false });
 }
 
-function walk(node: SyntaxNode, at: Place): void {
-  switch (node.type) {
-    case 'import_statement':
-    case 'import_from_statement':
-      return;
-    case 'for_statement':
-    case 'while_statement':
-      return walkLoop(node, at);
-    case 'list_comprehension':
-    case 'set_comprehension':
-    case 'dictionary_comprehension':
-    case 'generator_expression':
-      return at.out.inLoop(() => walkAll(node, { ...at, scope: at.scope.inner() }));
-    case 'class_definition':
-      return walkClass(node, at);
-    case 'function_definition':
-      return walkFunction(node, at);
-    case 'lambda':
-      // The keyword inside is a node of the same type.
-      if (node.children.length === 0) return;
-      return at.out.within({ name: '<lambda>', span: node.span }, () => {
-        const inner = { ...at, scope: at.scope.inner() };
-        for (const each of child(node, 'parameters')?.children ?? []) declareParameter(each, inner);
-        walkAll(node, inner);
-      });
-    case 'decorated_definition':
-      return walkDecorated(node, at);
-    case 'assignment':
-      return walkAssignment(node, at);
-    case 'with_statement':
-      return walkWith(node, at);
-    case 'parenthesized_expression':
-    case 'await':
-      for (const each of node.children) walk(each, at);
-      return;
-    case 'call':
-      return walkCall(node, at);
-    default:
-      walkAll(node, at);
-  }
-}
+type Visit = (node: SyntaxNode, at: Place) => void;
 
-const walkAll = (node: SyntaxNode, at: Place): void => {
+const walk: Visit = (node, at) => (visitors[node.type] ?? walkAll)(node, at);
+
+const walkAll: Visit = (node, at) => {
   for (const each of node.children) walk(each, { ...at, target: undefined });
+};
+/** The value goes where that of the whole expression goes. */
+const walkThrough: Visit = (node, at) => {
+  for (const each of node.children) walk(each, at);
+};
+const skip: Visit = () => {};
+
+const walkComprehension: Visit = (node, at) => at.out.inLoop(() => walkAll(node, { ...at, scope: at.scope.inner() }));
+
+const walkLambda: Visit = (node, at) => {
+  // The keyword inside is a node of the same type.
+  if (node.children.length === 0) return;
+  at.out.within({ name: '<lambda>', span: node.span }, () => {
+    const inner = { ...at, scope: at.scope.inner() };
+    for (const each of child(node, 'parameters')?.children ?? []) declareParameter(each, inner);
+    walkAll(node, inner);
+  });
 };
 
 /** The iterated expression and the `else` branch run once. */
-function walkLoop(node: SyntaxNode, at: Place): void {
+const walkLoop: Visit = (node, at) => {
   const once = node.children.filter(({ field }) => field === 'right' || field === 'alternative');
   for (const each of once) walk(each, { ...at, target: undefined });
   const repeated = node.children.filter((each) => !once.includes(each));
   at.out.inLoop(() => {
     for (const each of repeated) walk(each, { ...at, target: undefined });
   });
-}
+};
 
-function walkClass(node: SyntaxNode, at: Place): void {
+const walkClass: Visit = (node, at) => {
   const name = child(node, 'name');
   const type = name && textOf(at, name);
   const body = child(node, 'body');
-  const inner = { ...at, type, scope: at.scope.inner(), target: undefined };
+  const inner = { ...at, type, owner: type, scope: at.scope.inner(), target: undefined };
   const fields = new Map<string, Sym>();
   if (body) collectFields(body, inner, fields);
   walkAll(node, { ...inner, fields });
-}
+};
 
 /** `self.x = Session()` in any method, `x: Session` in the body. */
 function collectFields(node: SyntaxNode, at: Place, fields: Map<string, Sym>): void {
   if (node.type === 'class_definition') return;
   if (node.type === 'assignment') {
     const [left, right, type] = [child(node, 'left'), child(node, 'right'), child(node, 'type')];
-    const path = left ? symOf(left, at)?.path : undefined;
+    const name = left && fieldOf(left, at);
     const known = (type && annotationType(type, at)) ?? (right && typeOf(right, at));
-    if (known && path?.length === 2 && (path[0] === 'self' || path[0] === 'cls') && path[1]) fields.set(path[1], known);
-    if (known && path?.length === 1 && path[0]) fields.set(path[0], known);
+    if (known && name !== undefined) fields.set(name, known);
   }
   for (const each of node.children) collectFields(each, at, fields);
 }
 
-function walkFunction(node: SyntaxNode, at: Place): void {
+/** `self.x` anywhere, `x` in the body of a class. */
+function fieldOf(node: SyntaxNode, at: File): string | undefined {
+  if (node.type === 'identifier') return textOf(at, node);
+  return node.type === 'attribute' ? /^(?:self|cls)\.(\w+)$/.exec(textOf(at, node))?.[1] : undefined;
+}
+
+const walkFunction: Visit = (node, at) => {
   const name = child(node, 'name');
   const written = name ? textOf(at, name) : '';
   at.out.within({ name: at.type ? `${at.type}.${written}` : written, span: node.span }, () => {
@@ -185,7 +186,7 @@ function walkFunction(node: SyntaxNode, at: Place): void {
     const body = child(node, 'body');
     if (body) walkAll(body, inner);
   });
-}
+};
 
 function parameterName(node: SyntaxNode, at: File): string | undefined {
   const name = node.type === 'identifier' ? node : (child(node, 'name') ?? childOf(node, 'identifier'));
@@ -195,10 +196,13 @@ function parameterName(node: SyntaxNode, at: File): string | undefined {
 function declareParameter(node: SyntaxNode, at: Place): void {
   const name = parameterName(node, at);
   const type = child(node, 'type');
-  if (name) at.scope.declare(name, type && annotationType(type, at));
+  if (name) declare(name, type && annotationType(type, at), at);
 }
 
-function walkDecorated(node: SyntaxNode, at: Place): void {
+const declare = (name: string, type: Sym | undefined, at: Place): void =>
+  at.scope.declare(name, { sym: localSym(name, at.out.fn()), type });
+
+const walkDecorated: Visit = (node, at) => {
   const definition = child(node, 'definition');
   const name = definition && child(definition, 'name');
   const decorators = childrenOf(node, 'decorator');
@@ -213,7 +217,9 @@ function walkDecorated(node: SyntaxNode, at: Place): void {
       const arg = (wanted: string): Expr | undefined => {
         const found = given.find((one) => {
           const key = one.type === 'keyword_argument' ? child(one, 'name') : undefined;
-          return key ? textOf(at, key) === wanted : wanted === 'value' && one.type !== 'keyword_argument';
+          return key
+            ? textOf(at, key) === wanted
+            : (wanted === 'value' || wanted === '0') && one.type !== 'keyword_argument';
         });
         const value = found?.type === 'keyword_argument' ? child(found, 'value') : found;
         return value && exprOf(value, at);
@@ -223,18 +229,19 @@ function walkDecorated(node: SyntaxNode, at: Place): void {
     walk(expression, { ...at, target: undefined });
   }
   if (!definition) return;
-  if (decorators.some((each) => /^@(\w+\.)*atomic\b/.test(textOf(at, each)))) at.out.inTransaction(() => walk(definition, at));
+  if (decorators.some((each) => /^@(\w+\.)*atomic\b/.test(textOf(at, each))))
+    at.out.inTransaction(() => walk(definition, at));
   else walk(definition, at);
-}
+};
 
-function walkAssignment(node: SyntaxNode, at: Place): void {
+const walkAssignment: Visit = (node, at) => {
   const [left, right, type] = [child(node, 'left'), child(node, 'right'), child(node, 'type')];
-  const target = left && symOf(left, at);
   if (left?.type === 'identifier') {
-    at.scope.declare(textOf(at, left), (type && annotationType(type, at)) ?? (right && typeOf(right, at)));
+    declare(textOf(at, left), (type && annotationType(type, at)) ?? (right && typeOf(right, at)), at);
   }
+  const target = left && symOf(left, at);
   if (target && !target.from && at.out.fn() < 0) {
-    const value = right ? valueOf(right, at) : unknown;
+    const value = right ? valueIn(right, at) : unknown;
     const known = right && typeOf(right, at);
     at.out.emit('binding', node.span, {
       name: target,
@@ -243,15 +250,15 @@ function walkAssignment(node: SyntaxNode, at: Place): void {
     });
   }
   if (right) walk(right, { ...at, target });
-}
+};
 
-function walkWith(node: SyntaxNode, at: Place): void {
+const walkWith: Visit = (node, at) => {
   const items = childrenOf(childOf(node, 'with_clause') ?? node, 'with_item');
   for (const item of items) {
     const value = child(item, 'value') ?? item.children[0];
     const [subject, alias] =
       value?.type === 'as_pattern' ? [value.children[0], child(value, 'alias')?.children[0]] : [value, undefined];
-    if (alias?.type === 'identifier') at.scope.declare(textOf(at, alias), subject && typeOf(subject, at));
+    if (alias?.type === 'identifier') declare(textOf(at, alias), subject && typeOf(subject, at), at);
     if (subject) walk(subject, { ...at, target: alias && symOf(alias, at) });
   }
   const visit = () => {
@@ -260,9 +267,9 @@ function walkWith(node: SyntaxNode, at: Place): void {
   };
   if (items.some((item) => /^(\w+\.)*(atomic|begin)\(/.test(textOf(at, item)))) at.out.inTransaction(visit);
   else visit();
-}
+};
 
-function walkCall(node: SyntaxNode, at: Place): void {
+const walkCall: Visit = (node, at) => {
   const target = child(node, 'function');
   const callee = target && symOf(target, at);
   if (target && callee) {
@@ -270,8 +277,12 @@ function walkCall(node: SyntaxNode, at: Place): void {
     const receiver = object && symOf(object, at);
     const receiverType = object && receiverTypeOf(object, at);
     const view = callView(node, { callee, ...(receiver && { receiver }), ...(receiverType && { receiverType }) }, at);
-    if (callee.from || target.type === 'identifier') {
-      at.out.emit('call', node.span, { callee, args: positional(node).map((each) => valueOf(each, at)) });
+    if (callee.from || receiverType || target.type === 'identifier') {
+      at.out.emit('call', node.span, {
+        callee,
+        ...(receiverType && { receiverType }),
+        args: positional(node).map((each) => valueIn(each, at)),
+      });
     }
     const env = envOf(node, at);
     if (env.k === 'env') at.out.emit('env-read', node.span, { name: env.name, ...(env.or && { or: env.or }) });
@@ -279,7 +290,7 @@ function walkCall(node: SyntaxNode, at: Place): void {
   }
   if (target) walk(target, { ...at, target: undefined });
   for (const each of argumentsOf(node)) walk(child(each, 'value') ?? each, { ...at, target: undefined });
-}
+};
 
 const argumentsOf = (node: SyntaxNode): readonly SyntaxNode[] =>
   (child(node, 'arguments')?.children ?? []).filter(({ type }) => type !== 'comment');
@@ -290,7 +301,11 @@ function positional(node: SyntaxNode): readonly SyntaxNode[] {
   return splat < 0 ? all : all.slice(0, splat);
 }
 
-function callView(node: SyntaxNode, names: Pick<CallView, 'callee' | 'receiver' | 'receiverType'>, at: Place): CallView {
+function callView(
+  node: SyntaxNode,
+  names: Pick<CallView, 'callee' | 'receiver' | 'receiverType'>,
+  at: Place,
+): CallView {
   const given = argumentsOf(node);
   const keywords = given.filter(({ type }) => type === 'keyword_argument' || type === 'dictionary_splat');
   return {
@@ -311,7 +326,7 @@ function record(node: SyntaxNode, entries: readonly SyntaxNode[], keyField: 'nam
     const key = child(entry, keyField);
     if (!key) return undefined;
     if (keyField === 'name') return textOf(at, key);
-    const value = valueOf(key, at);
+    const value = valueIn(key, at);
     return value.k === 'lit' ? String(value.v) : undefined;
   };
   const open = entries.some((entry) => keyOf(entry) === undefined);
@@ -324,7 +339,7 @@ function record(node: SyntaxNode, entries: readonly SyntaxNode[], keyField: 'nam
       of: Object.fromEntries(
         entries.flatMap((entry) => {
           const [key, value] = [keyOf(entry), child(entry, 'value')];
-          return key !== undefined && value ? [[key, valueOf(value, at)]] : [];
+          return key !== undefined && value ? [[key, valueIn(value, at)]] : [];
         }),
       ),
     }),
@@ -368,18 +383,17 @@ function typeOf(node: SyntaxNode, at: Place): Sym | undefined {
 
 function receiverTypeOf(object: SyntaxNode, at: Place): Sym | undefined {
   if (object.type === 'call' || object.type === 'parenthesized_expression') return typeOf(object, at);
-  const sym = symOf(object, at);
-  if (!sym || sym.from) return undefined;
-  const [first = '', second = ''] = sym.path;
-  if (sym.path.length === 1) return at.scope.find(first)?.type;
-  return sym.path.length === 2 && (first === 'self' || first === 'cls') ? at.fields.get(second) : undefined;
+  if (object.type === 'identifier') return at.scope.find(textOf(at, object))?.type;
+  const field = object.type === 'attribute' ? fieldOf(object, at) : undefined;
+  return field === undefined ? undefined : at.fields.get(field);
 }
 
 function symOf(node: SyntaxNode, at: Place): Sym | undefined {
   switch (node.type) {
     case 'identifier': {
       const name = textOf(at, node);
-      return at.scope.find(name) ? { path: [name] } : dotted([name], at);
+      if (at.owner && (name === 'self' || name === 'cls')) return { path: [at.owner] };
+      return at.scope.find(name)?.sym ?? dotted([name], at);
     }
     case 'attribute': {
       const [object, attribute] = [child(node, 'object'), child(node, 'attribute')];
@@ -404,17 +418,18 @@ function symOf(node: SyntaxNode, at: Place): Sym | undefined {
 function exprOf(node: SyntaxNode, at: Place): Expr {
   if (node.type === 'parenthesized_expression' && node.children[0]) return exprOf(node.children[0], at);
   if (node.type === 'dictionary') return record(node, childrenOf(node, 'pair', 'dictionary_splat'), 'key', at);
-  const value = valueOf(node, at);
-  const is = value.k === 'lit' ? 'literal' : node.type === 'lambda' ? 'function' : node.type === 'call' ? 'call' : 'other';
+  const value = valueIn(node, at);
+  const is =
+    value.k === 'lit' ? 'literal' : node.type === 'lambda' ? 'function' : node.type === 'call' ? 'call' : 'other';
   return opaque(node.span, is, () => value);
 }
 
-function valueOf(node: SyntaxNode, at: Place): Value {
+function valueIn(node: SyntaxNode, at: Place): Value {
   switch (node.type) {
     case 'string':
       return stringOf(node, at);
     case 'concatenated_string':
-      return cat(node.children.map((each) => valueOf(each, at)));
+      return cat(node.children.map((each) => valueIn(each, at)));
     case 'integer':
     case 'float': {
       const value = Number(textOf(at, node).replaceAll('_', ''));
@@ -426,10 +441,10 @@ function valueOf(node: SyntaxNode, at: Place): Value {
     case 'none':
       return lit(null);
     case 'parenthesized_expression':
-      return node.children[0] ? valueOf(node.children[0], at) : unknown;
+      return node.children[0] ? valueIn(node.children[0], at) : unknown;
     case 'binary_operator': {
       const [left, right, operator] = [child(node, 'left'), child(node, 'right'), child(node, 'operator')];
-      return left && right && operator?.type === '+' ? cat([valueOf(left, at), valueOf(right, at)]) : unknown;
+      return left && right && operator?.type === '+' ? cat([valueIn(left, at), valueIn(right, at)]) : unknown;
     }
     case 'dictionary':
       return record(node, childrenOf(node, 'pair', 'dictionary_splat'), 'key', at).value();
@@ -437,13 +452,13 @@ function valueOf(node: SyntaxNode, at: Place): Value {
     case 'tuple':
       return {
         k: 'list',
-        of: node.children.filter(({ type }) => type !== 'list_splat').map((each) => valueOf(each, at)),
+        of: node.children.filter(({ type }) => type !== 'list_splat').map((each) => valueIn(each, at)),
         open: childOf(node, 'list_splat') !== undefined,
       };
     case 'boolean_operator': {
       const [left, right] = [child(node, 'left'), child(node, 'right')];
-      const value = left ? valueOf(left, at) : unknown;
-      return value.k === 'env' && !value.or && right ? { ...value, or: valueOf(right, at) } : unknown;
+      const value = left ? valueIn(left, at) : unknown;
+      return value.k === 'env' && !value.or && right ? { ...value, or: valueIn(right, at) } : unknown;
     }
     case 'call':
     case 'subscript':
@@ -469,9 +484,9 @@ function envOf(node: SyntaxNode, at: Place): Value {
   const wanted = node.type === 'subscript' ? ['environ'] : ['getenv', 'environ.get'];
   if (!wanted.includes(api)) return unknown;
   const [key, or] = node.type === 'subscript' ? [child(node, 'subscript')] : positional(node);
-  const name = key ? valueOf(key, at) : unknown;
+  const name = key ? valueIn(key, at) : unknown;
   if (name.k !== 'lit' || typeof name.v !== 'string') return unknown;
-  return { k: 'env', name: name.v, ...(or && { or: valueOf(or, at) }) };
+  return { k: 'env', name: name.v, ...(or && { or: valueIn(or, at) }) };
 }
 
 function stringOf(node: SyntaxNode, at: Place): Value {
@@ -481,7 +496,27 @@ function stringOf(node: SyntaxNode, at: Place): Value {
       if (part.type === 'string_content') return [lit(textOf(at, part).replace(/\\(['"\\])/g, '$1'))];
       if (part.type !== 'interpolation') return [];
       const expression = child(part, 'expression');
-      return [expression ? valueOf(expression, at) : unknown];
+      return [expression ? valueIn(expression, at) : unknown];
     }),
   ]);
 }
+
+const visitors: Readonly<Record<string, Visit>> = {
+  import_statement: skip,
+  import_from_statement: skip,
+  for_statement: walkLoop,
+  while_statement: walkLoop,
+  list_comprehension: walkComprehension,
+  set_comprehension: walkComprehension,
+  dictionary_comprehension: walkComprehension,
+  generator_expression: walkComprehension,
+  class_definition: walkClass,
+  function_definition: walkFunction,
+  lambda: walkLambda,
+  decorated_definition: walkDecorated,
+  assignment: walkAssignment,
+  with_statement: walkWith,
+  parenthesized_expression: walkThrough,
+  await: walkThrough,
+  call: walkCall,
+};

@@ -21,8 +21,10 @@ export const requests: Recogniser = {
       const method = name === 'request' ? undefined : name.toUpperCase();
       const own = timeoutOf(view);
       if (isRequests(callee.from) && callee.path.length === 1) {
-        if (/^[sS]ession$/.test(name) && assignedTo) emit('client-default', span, { client: assignedTo, timeout: 'absent' });
-        if (verbs.test(name)) emit('remote-call', span, { api: `requests.${name}`, target, ...(method && { method }), timeout: own });
+        if (/^[sS]ession$/.test(name) && assignedTo)
+          emit('client-default', span, { client: assignedTo, timeout: 'absent' });
+        if (verbs.test(name))
+          emit('remote-call', span, { api: `requests.${name}`, target, ...(method && { method }), timeout: own });
         return;
       }
       if (!receiver || !isRequests(receiverType?.from) || !/^[sS]ession$/.test(receiverType?.path.at(-1) ?? '')) return;
@@ -39,7 +41,8 @@ export const requests: Recogniser = {
   },
 };
 
-const isRequests = (from: string | undefined) => from === 'requests' || from === 'requests.sessions' || from === 'requests.api';
+const isRequests = (from: string | undefined) =>
+  from === 'requests' || from === 'requests.sessions' || from === 'requests.api';
 
 function keyword(view: CallView, name: string) {
   const found = view.keywords?.prop(name);

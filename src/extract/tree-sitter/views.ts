@@ -33,8 +33,14 @@ export const result = (of: Sym): Sym => member(of, '()');
 export type Handlers = { readonly [V in keyof Views]: readonly NonNullable<Recogniser['on'][V]>[] };
 
 /** The recognisers whose gate this file passes, by the view that they want. */
-export function admitted(recognisers: readonly Recogniser[], text: string, imports: (spec: string) => boolean): Handlers {
-  const open = recognisers.filter(({ when }) => when.imports?.some(imports) || when.text?.test(text));
+export function admitted(
+  recognisers: readonly Recogniser[],
+  text: string,
+  imports: (spec: string) => boolean,
+): Handlers {
+  const open = recognisers.filter(
+    ({ when }) => (when.text?.test(text) ?? true) && (when.imports?.some(imports) ?? true),
+  );
   const of = <V extends keyof Views>(view: V) =>
     open.map(({ on }) => on[view]).filter((handler) => handler !== undefined) as NonNullable<Recogniser['on'][V]>[];
   return { call: of('call'), create: of('create'), annotation: of('annotation') };
