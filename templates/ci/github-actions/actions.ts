@@ -12,7 +12,9 @@ export const checkout: Pin = {
 };
 
 /** How the toolchain of a language is set up: the action, and the input that takes its version. */
-export const toolchains: Readonly<Record<string, { readonly pin: Pin; readonly version: string; readonly cache: string }>> = {
+export const toolchains: Readonly<
+  Record<string, { readonly pin: Pin; readonly version: string; readonly cache: string }>
+> = {
   node: {
     pin: { uses: 'actions/setup-node', commit: '820762786026740c76f36085b0efc47a31fe5020', version: 'v7.0.0' },
     version: 'node-version',

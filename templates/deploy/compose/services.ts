@@ -1,3 +1,4 @@
+import { Scalar } from 'yaml';
 import { settingsOf, valueOf } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 
@@ -62,7 +63,7 @@ const publicPort: Variable = {
   secret: false,
 };
 
-/** The compose model of a system. Keys are in the order that readers of compose files expect. */
+/** The compose model of a system. */
 export function model(system: SystemSpec): Record<string, unknown> {
   const { resources, processes } = members(system);
   const services: Record<string, unknown> = Object.fromEntries(
@@ -81,7 +82,9 @@ export function model(system: SystemSpec): Record<string, unknown> {
     services,
     networks: { default: {}, internal: { internal: true } },
     ...(kept.length > 0 ? { volumes: Object.fromEntries(kept.map(({ id }) => [volumeOf(id), {}])) } : {}),
-    ...(files.length > 0 ? { secrets: Object.fromEntries(files.map((name) => [secretOf(name), { environment: name }])) } : {}),
+    ...(files.length > 0
+      ? { secrets: Object.fromEntries(files.map((name) => [secretOf(name), { environment: name }])) }
+      : {}),
   };
 }
 
@@ -95,7 +98,7 @@ function members(system: SystemSpec): { resources: readonly Resource[]; processe
 function processService(system: SystemSpec, process: Process): object {
   const deployable = deployableOf(system, process);
   const resources = resourcesOf(system, process.deployable);
-  return {
+  return ordered({
     build: buildOf(system, process),
     depends_on: {
       ...(process.migrate ? { [migrationName(process)]: { condition: 'service_completed_successfully' } } : {}),
@@ -103,7 +106,11 @@ function processService(system: SystemSpec, process: Process): object {
     },
     networks: ['default', 'internal'],
     ...(deployable.public
-      ? { ports: [`\${PUBLIC_ADDRESS:-127.0.0.1}:\${PUBLIC_PORT:-${process.ports.public}}:${process.ports.public}`] }
+      ? {
+          ports: [
+            published(process.ports.public, '${PUBLIC_ADDRESS:-127.0.0.1}', `\${PUBLIC_PORT:-${process.ports.public}}`),
+          ],
+        }
       : {}),
     environment: environmentOf(system, process.deployable),
     ...hardened(process),
@@ -113,7 +120,7 @@ function processService(system: SystemSpec, process: Process): object {
     restart: 'unless-stopped',
     stop_grace_period: `${Math.ceil((process.stopMs ?? 30_000) / 1000)}s`,
     ...limits(process.memoryMb ?? 512),
-  };
+  });
 }
 
 const migrationName = ({ deployable }: Process) => `${deployable}-migrate`;
@@ -123,7 +130,7 @@ function migration(system: SystemSpec, process: Process, command: readonly strin
   const resources = resourcesOf(system, process.deployable);
   return [
     migrationName(process),
-    {
+    ordered({
       build: buildOf(system, process),
       depends_on: Object.fromEntries(resources.map(({ id }) => [id, { condition: 'service_healthy' }])),
       networks: ['default', 'internal'],
@@ -131,9 +138,10 @@ function migration(system: SystemSpec, process: Process, command: readonly strin
       ...hardened(process),
       command,
       init: true,
-      restart: 'no',
+      restart: quoted('no'),
+      healthcheck: { disable: true },
       ...limits(process.memoryMb ?? 512),
-    },
+    }),
   ];
 }
 
@@ -148,14 +156,14 @@ function resourceService(system: SystemSpec, resource: Resource): object {
     ...(resource.volume ? [`${volumeOf(resource.id)}:${resource.volume}`] : []),
     ...Object.entries(resource.config ?? {}).map(([target, path]) => `${root}/${path}:${target}:ro`),
   ];
-  return {
+  return ordered({
     image: resource.image,
     ...(upstream.length > 0
       ? { depends_on: Object.fromEntries(upstream.map(({ id }) => [id, { condition: 'service_healthy' }])) }
       : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
     networks: resource.browse ? ['default', 'internal'] : ['internal'],
-    ...(resource.browse ? { ports: [`127.0.0.1:${resource.browse}:${resource.port}`] } : {}),
+    ...(resource.browse ? { ports: [published(resource.port, '127.0.0.1', String(resource.browse))] } : {}),
     ...(Object.keys(environment).length > 0 ? { environment } : {}),
     security_opt: ['no-new-privileges:true'],
     ...(resource.secretFiles
@@ -166,8 +174,8 @@ function resourceService(system: SystemSpec, resource: Resource): object {
     ...(resource.command ? { command: resource.command.map(literal) } : {}),
     healthcheck: healthcheck(resource.ready),
     restart: 'unless-stopped',
-    ...limits(resource.memoryMb ?? 256),
-  };
+    ...limits(resource.memoryMb ?? 512),
+  });
 }
 
 /** What `reader` gets. Without a value in `.env`, a variable that is only offered is not set in the container at all. */
@@ -198,22 +206,21 @@ const required = ({ from, fallback, fixed }: Setting): boolean =>
   !fixed && 'value' in from && from.value === '' && fallback === undefined;
 
 /** Compose stops with this sentence when the variable has no value. */
-const ask = (name: string): string => `\${${name}:?set it in deploy/compose/.env, or create that file: npm run up}`;
+const ask = (name: string): string => `\${${name}:?not set in deploy/compose/.env; npm run up creates it}`;
 
 /** `$` begins a substitution in compose files. */
 const literal = (text: string): string => text.replaceAll('$', '$$$$');
 
 /** Resources that `reader` reaches, by its settings. */
 function resourcesOf(system: SystemSpec, reader: string): readonly Resource[] {
-  const ids = new Set(
-    settingsOf(system, reader).flatMap(({ from }) => ('resource' in from ? [from.resource] : [])),
-  );
+  const ids = new Set(settingsOf(system, reader).flatMap(({ from }) => ('resource' in from ? [from.resource] : [])));
   return system.all('resource').filter(({ id }) => ids.has(id));
 }
 
 function deployableOf(system: SystemSpec, { deployable }: Process) {
   const found = system.blueprint.deployables.find(({ name }) => name === deployable);
-  if (!found) throw new Error(`A process is stated for the deployable '${deployable}', which the system does not have.`);
+  if (!found)
+    throw new Error(`A process is stated for the deployable '${deployable}', which the system does not have.`);
   return found;
 }
 
@@ -221,6 +228,28 @@ const buildOf = (system: SystemSpec, process: Process) => ({
   context: root,
   dockerfile: `${deployableOf(system, process).path}/Dockerfile`,
 });
+
+const published = (target: number, address: string, port: string) => ({
+  target,
+  published: quoted(port),
+  host_ip: quoted(address),
+});
+
+/** YAML 1.1 reads a bare `no` as false and a bare `22:22` as a number; readers of compose files still meet both. */
+function quoted(text: string): Scalar<string> {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+/** The order in which `dclint` and its readers expect the keys of a service. */
+const keys =
+  'image build depends_on volumes secrets environment ports networks command restart healthcheck logging cap_drop deploy init read_only security_opt stop_grace_period tmpfs'.split(
+    ' ',
+  );
+
+const ordered = (service: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(service).sort(([a], [b]) => keys.indexOf(a) - keys.indexOf(b)));
 
 const hardened = ({ writable = [] }: Process) => ({
   cap_drop: ['ALL'],

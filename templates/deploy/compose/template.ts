@@ -58,15 +58,16 @@ start and names what is missing. \`.env.example\` beside it lists every variable
 ];
 
 function example(system: SystemSpec): string {
-  const lines = variables(system).map((variable) => `# ${variable.doc}\n${line(variable)}\n`);
+  const [set, free] = partition(variables(system), ({ use, trial }) => use === 'asked' || trial !== undefined);
   return [
-    '# Variables of compose.yaml. `npm run up` copies this file to .env and gives every empty one a random value.',
-    '',
-    ...lines,
-  ].join('\n');
+    'Variables of compose.yaml. `npm run up` copies this file to .env and gives every empty one a random value.',
+    ...set.map(({ name, doc, trial = '' }) => `${doc}\n${name}=${trial}`),
+    'What follows has a default: remove the # to choose another value.',
+    ...free.map(({ name, doc }) => `${doc}\n# ${name}=`),
+  ]
+    .map((block) => `# ${block}\n`)
+    .join('\n');
 }
 
-function line({ name, use, trial }: Variable): string {
-  if (trial !== undefined) return `${name}=${trial}`;
-  return use === 'asked' ? `${name}=` : `# ${name}=`;
-}
+const partition = (all: readonly Variable[], first: (one: Variable) => boolean) =>
+  [all.filter(first), all.filter((one) => !first(one))] as const;

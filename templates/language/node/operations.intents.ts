@@ -22,7 +22,12 @@ export const ciIntents: readonly Intent[] = [
   { is: 'manifest', ecosystem: 'npm', at: '' },
 ];
 
-const metric = (kind: IntentOf<'metric'>['kind'], name: string, doc: string, labels: readonly string[] = []): Intent => ({
+const metric = (
+  kind: IntentOf<'metric'>['kind'],
+  name: string,
+  doc: string,
+  labels: readonly string[] = [],
+): Intent => ({
   is: 'metric',
   name,
   kind,
@@ -93,7 +98,9 @@ export function alertIntents({ deployables, capacity }: Blueprint): Intent[] {
     {
       is: 'alert',
       name: 'TargetDown',
-      expr: [`up{job=~"${servers.join('|')}"} == 0`, ...servers.map((name) => `absent(up{job="${name}"})`)].join(' or '),
+      expr: [`up{job=~"${servers.join('|')}"} == 0`, ...servers.map((name) => `absent(up{job="${name}"})`)].join(
+        ' or ',
+      ),
       for: '2m',
       severity: 'page',
       summary: 'A deployable does not answer on its ops listener.',
@@ -233,7 +240,8 @@ function failingProof(
 }
 
 function slow(p95Ms: number, server: string): IntentOf<'alert'> {
-  const bucket = (le: string) => `http_request_duration_seconds_bucket{job="${server}",operation="catalog.list",le="${le}"}`;
+  const bucket = (le: string) =>
+    `http_request_duration_seconds_bucket{job="${server}",operation="catalog.list",le="${le}"}`;
   const limit = p95Ms / 1000;
   return {
     is: 'alert',
@@ -245,7 +253,11 @@ function slow(p95Ms: number, server: string): IntentOf<'alert'> {
     proof: {
       after: 20,
       fires: { [bucket(String(limit))]: '0+1x25', [bucket(String(limit * 2))]: '0+60x25', [bucket('+Inf')]: '0+60x25' },
-      silent: { [bucket(String(limit))]: '0+60x25', [bucket(String(limit * 2))]: '0+60x25', [bucket('+Inf')]: '0+60x25' },
+      silent: {
+        [bucket(String(limit))]: '0+60x25',
+        [bucket(String(limit * 2))]: '0+60x25',
+        [bucket('+Inf')]: '0+60x25',
+      },
       labels: { job: server },
     },
   };

@@ -44,7 +44,11 @@ export function dashboard(system: SystemSpec): object {
 
 function asked(system: SystemSpec): readonly Question[] {
   const metrics = system.all('metric');
-  const stated = new Set([...always, ...metrics.map(({ name }) => name), ...system.all('record').map(({ name }) => name)]);
+  const stated = new Set([
+    ...always,
+    ...metrics.map(({ name }) => name),
+    ...system.all('record').map(({ name }) => name),
+  ]);
   const fit = questions.filter(({ needs }) => needs.every((name) => stated.has(name)));
   const covered = new Set(fit.flatMap(({ needs }) => needs));
   return [...fit, ...metrics.filter(({ name }) => !covered.has(name)).map(question)];

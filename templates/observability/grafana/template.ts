@@ -6,7 +6,12 @@ const home = 'observability/grafana';
 const from = ['observability/grafana'];
 const dashboards = '/var/lib/grafana-dashboards';
 
-const tool = (path: string, content: string): PlannedFile => ({ path: `${home}/${path}`, content, owner: 'tool', from });
+const tool = (path: string, content: string): PlannedFile => ({
+  path: `${home}/${path}`,
+  content,
+  owner: 'tool',
+  from,
+});
 
 /** Prometheus as data source and one dashboard, provisioned from files. */
 export const grafana: Template = {

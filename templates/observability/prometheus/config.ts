@@ -39,14 +39,16 @@ export function proofs(system: SystemSpec): object {
     rule_files: ['rules/system.yml'],
     evaluation_interval: '1m',
     group_eval_order: ['records', 'alerts'],
-    tests: system.all('alert').flatMap((alert) =>
-      alert.proof
-        ? [
-            proof(`${alert.name} fires`, alert, alert.proof.fires, alert.proof.after, [expected(alert)]),
-            proof(`${alert.name} stays silent`, alert, alert.proof.silent, alert.proof.after, []),
-          ]
-        : [],
-    ),
+    tests: system
+      .all('alert')
+      .flatMap((alert) =>
+        alert.proof
+          ? [
+              proof(`${alert.name} fires`, alert, alert.proof.fires, alert.proof.after, [expected(alert)]),
+              proof(`${alert.name} stays silent`, alert, alert.proof.silent, alert.proof.after, []),
+            ]
+          : [],
+      ),
   };
 }
 

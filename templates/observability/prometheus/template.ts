@@ -5,7 +5,12 @@ import { config, proofs, rules } from './config.ts';
 const home = 'observability/prometheus';
 const from = ['observability/prometheus'];
 
-const tool = (path: string, content: string): PlannedFile => ({ path: `${home}/${path}`, content, owner: 'tool', from });
+const tool = (path: string, content: string): PlannedFile => ({
+  path: `${home}/${path}`,
+  content,
+  owner: 'tool',
+  from,
+});
 
 /** Scrapes every deployable's ops listener, computes everybody's records and raises everybody's alerts. */
 export const prometheus: Template = {
