@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  folder,
+  install,
+  installation,
+  nodeEnv,
+  pack,
+  program,
+  root,
+  scratch,
+  type Tarballs,
+} from './support/packages.ts';
+import { cleanEnv, run, stopAll, succeed } from './support/processes.ts';
+
+let at: string;
+let tarballs: Tarballs;
+beforeAll(async () => {
+  tarballs = await pack();
+  at = await installation();
+}, 300_000);
+afterAll(stopAll);
+
+const digest = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+const installedPackages = async (folderOfInstall: string) => {
+  const lock = JSON.parse(await readFile(join(folderOfInstall, 'node_modules', '.package-lock.json'), 'utf8'));
+  return Object.keys(lock.packages);
+};
+
+describe('tarballs', () => {
+  test('the same sources give the same bytes', async () => {
+    const before = [await digest(tarballs.generator), await digest(tarballs.linter)];
+    await rm(join(root, 'node_modules', '.cache', 'scalable-backend'), { recursive: true, force: true });
+    await pack();
+    expect([await digest(tarballs.generator), await digest(tarballs.linter)]).toEqual(before);
+  });
+
+  test('carry no test, no source map and no TypeScript but templates and declarations', async () => {
+    for (const tarball of [tarballs.generator, tarballs.linter]) {
+      const { output } = await succeed('tar', ['-tzf', tarball], { cwd: scratch });
+      const paths = output
+        .trim()
+        .split('\n')
+        .map((path) => path.replace('package/', ''));
+      expect(paths).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
+      const material = /^(templates\/[^/]+\/[^/]+\/[^/]+|rules\/[^/]+\/(ok|bad))\//;
+      const own = paths.filter((path) => !material.test(path));
+      expect(own.filter((path) => /\.test\.|\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);
+      expect(paths.filter((path) => /(^|\/)(\.gitignore|\.npmrc|node_modules)(\/|$)/.test(path))).toEqual([]);
+    }
+  });
+
+  test('the linter installs at most 90 packages, and none that only writing needs', async () => {
+    const alone = await install('linter', [tarballs.linter]);
+    const packages = await installedPackages(alone);
+    expect(packages.length).toBeLessThanOrEqual(90);
+    expect(packages.filter((path) => /yeoman|inquirer|handlebars/.test(path))).toEqual([]);
+    const { output } = await succeed(program(alone, 'scalable-backend'), ['rules'], { cwd: alone, env: nodeEnv() });
+    expect(output).toContain('module-boundary');
+    const explained = await succeed(program(alone, 'scalable-backend'), ['explain', 'missing-timeout'], {
+      cwd: alone,
+      env: nodeEnv(),
+    });
+    expect(explained.output).toContain('missing-timeout');
+  });
+
+  test('run where the project has its own TypeScript 7', async () => {
+    const seven = await install('typescript-7', ['typescript@7.0.2', tarballs.linter, tarballs.generator]);
+    const env = nodeEnv();
+    await succeed(program(seven, 'create-scalable-backend'), ['shop', '--yes', '--skip-install', '--no-git'], {
+      cwd: seven,
+      env,
+    });
+    await succeed(program(seven, 'scalable-backend'), ['lint', 'shop'], { cwd: seven, env });
+  });
+});
+
+describe('an older Node', () => {
+  const programs = [
+    ['create-scalable-backend', 'bin/create-scalable-backend.js'],
+    ['scalable-backend', 'bin/scalable-backend.js'],
+  ] as const;
+  test.each(programs)('%s says in one line which version it needs, before importing anything', async (name, file) => {
+    // The file alone, without what it imports: only something that is checked first can answer.
+    const lonely = await folder('lonely');
+    await cp(join(at, 'node_modules', name, file), join(lonely, 'bin.mjs'));
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '20.11.0' }); Object.defineProperty(process, 'version', { value: 'v20.11.0' })`;
+    const preload = `data:text/javascript,${encodeURIComponent(pretend)}`;
+    const { code, output } = await run('node', ['--import', preload, 'bin.mjs'], { cwd: lonely, env: nodeEnv() });
+    expect(code).toBe(2);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(output).toMatch(/22\.18.*v20\.11\.0/);
+  });
+
+  test('start as commands of their own', async () => {
+    const env = cleanEnv({ PATH: `${join(at, 'node_modules', '.bin')}:${nodeEnv().PATH}` });
+    for (const [name] of programs) {
+      const { output } = await succeed(name, ['--version'], { cwd: at, env });
+      expect(output.trim()).toMatch(/^\d+\.\d+\.\d+$/);
+    }
+  });
+});
+
+test('the plan from the tarball equals the plan from source, byte for byte', async () => {
+  const [packed, source] = [await mkdtemp(join(scratch, 'packed-')), await mkdtemp(join(scratch, 'source-'))];
+  const args = ['shop', '--yes', '--skip-install', '--no-git'];
+  await succeed(program(at, 'create-scalable-backend'), args, { cwd: packed, env: nodeEnv() });
+  await succeed('node', [join(root, 'bin', 'create-scalable-backend.ts'), ...args], { cwd: source, env: nodeEnv() });
+  const tree = async (dir: string) => {
+    const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const rows = await Promise.all(files.map(async (path) => `${path.slice(dir.length)} ${await digest(path)}`));
+    return rows.sort();
+  };
+  const [fromTarball, fromSource] = [await tree(packed), await tree(source)];
+  expect(fromTarball.length).toBeGreaterThan(50);
+  expect(fromTarball).toEqual(fromSource);
+});
