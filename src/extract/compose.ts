@@ -71,14 +71,14 @@ function imageOf(node: Yaml | undefined): Pick<FactMap['process'], 'image'> {
   return image === undefined ? {} : { image };
 }
 
+/** A `build` that names neither a context nor a Dockerfile adds to the one of another file (`compose.override.yml`). */
 function buildOf(node: Yaml | undefined, folder: Path): Pick<FactMap['process'], 'build' | 'dockerfile'> {
-  const context =
-    plain(node?.is === 'map' ? (node.get('context') ?? undefined) : node) ?? (node?.is === 'map' ? '.' : undefined);
+  const keys = ['context', 'dockerfile', 'dockerfile_inline'].filter((key) => node?.get(key));
+  const context = node?.is === 'map' ? (plain(node.get('context')) ?? (keys.length > 0 ? '.' : undefined)) : plain(node);
   if (context === undefined || /^[\w+.-]+:\/\/|^git@/.test(context)) return {};
   const build = within(folder, context);
-  const inline = node?.get('dockerfile_inline');
-  const dockerfile = plain(node?.get('dockerfile')) ?? 'Dockerfile';
-  return inline ? { build } : { build, dockerfile: posix.join(build, dockerfile) };
+  if (keys.includes('dockerfile_inline')) return { build };
+  return { build, dockerfile: posix.join(build, plain(node?.get('dockerfile')) ?? 'Dockerfile') };
 }
 
 function commandOf(entrypoint: Yaml | undefined, command: Yaml | undefined): Pick<FactMap['process'], 'command'> {

@@ -26,10 +26,19 @@ export interface AnnotationView {
   readonly on: Sym;
   arg(name: string): Expr | undefined;
 }
+/** A value given to a property: `axios.defaults.timeout = 5000`. */
+export interface AssignView {
+  readonly span: Span;
+  readonly target: Sym;
+  /** The type of what the property belongs to. */
+  readonly receiverType?: Sym;
+  readonly value: Expr;
+}
 export interface Views {
   call: CallView;
   create: CallView;
   annotation: AnnotationView;
+  assign: AssignView;
 }
 /** The engine adds `fn`, `loop` and `tx`. */
 export type Emit = <K extends FactKind>(kind: K, span: Span, fact: FactMap[K]) => void;
@@ -52,9 +61,13 @@ export type Target =
   | { readonly to: Path }
   | { readonly external: string }
   | { readonly unresolved: true; readonly internal: boolean };
+/** Where a name is declared: a file of the system, or outside of it. */
+export type Origin = { readonly path: Path; readonly sym: Sym } | { readonly external: string; readonly sym: Sym };
 export interface Links {
   resolve(from: Path, spec: string): Target;
   definition(from: Path, sym: Sym): { readonly path: Path; readonly fn: number } | 'external' | 'unknown';
+  /** Follows imports, aliases and re-exports; a language without it has no wrapped or shared clients across files. */
+  origin?(from: Path, sym: Sym): Origin;
 }
 /** A language owns its syntax tree; nothing outside its folder sees a node. */
 export interface Language {

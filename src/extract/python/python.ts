@@ -249,6 +249,12 @@ const walkAssignment: Visit = (node, at) => {
       ...(known && { type: known }),
     });
   }
+  if (right && target && left?.type === 'attribute' && at.handlers.assign.length > 0) {
+    const object = child(left, 'object');
+    const receiverType = object && receiverTypeOf(object, at);
+    const view = { span: node.span, target, value: exprOf(right, at), ...(receiverType && { receiverType }) };
+    for (const handle of at.handlers.assign) handle(view, at.out.emit);
+  }
   if (right) walk(right, { ...at, target });
 };
 

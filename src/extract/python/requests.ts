@@ -14,6 +14,11 @@ export const requests: Recogniser = {
   emits: ['remote-call', 'client-default'],
   when: { imports: ['requests'] },
   on: {
+    // `session.request = functools.partial(session.request, timeout=5)` is the known way to give a session a default.
+    assign({ span, target, receiverType }, emit) {
+      if (!isRequests(receiverType?.from) || target.path.at(-1) !== 'request') return;
+      emit('client-default', span, { client: { ...target, path: target.path.slice(0, -1) }, timeout: unknown });
+    },
     call(view, emit) {
       const { callee, receiver, receiverType, assignedTo, span, arg } = view;
       const name = callee.path.at(-1) ?? '';

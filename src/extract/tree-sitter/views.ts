@@ -43,5 +43,5 @@ export function admitted(
   );
   const of = <V extends keyof Views>(view: V) =>
     open.map(({ on }) => on[view]).filter((handler) => handler !== undefined) as NonNullable<Recogniser['on'][V]>[];
-  return { call: of('call'), create: of('create'), annotation: of('annotation') };
+  return { call: of('call'), create: of('create'), annotation: of('annotation'), assign: of('assign') };
 }

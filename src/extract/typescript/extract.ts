@@ -86,6 +86,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
   const onCall = active.flatMap(({ on }) => (on.call ? [on.call] : []));
   const onCreate = active.flatMap(({ on }) => (on.create ? [on.create] : []));
   const onAnnotation = active.flatMap(({ on }) => (on.annotation ? [on.annotation] : []));
+  const onAssign = active.flatMap(({ on }) => (on.assign ? [on.assign] : []));
   const hasAddresses = endpointIn.possible(text);
 
   const enter = (next: Frame, inner: Scope) => {
@@ -274,6 +275,13 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
     const sym = symOf(left, scope);
     named(unwrap(node.right), kindOf(left) === 'name' ? left.name : keyOf2(left)?.[0]);
     if (sym) assign(node.right, sym);
+    if (sym && onAssign.length > 0 && kindOf(left) === 'member') {
+      const receiverType = typeOf(left.object, scope);
+      const value = exprOf(node.right, scope);
+      for (const handle of onAssign) {
+        handle({ span: spanOf(node), target: sym, value, ...(receiverType && { receiverType }) }, emit);
+      }
+    }
     context(node.right, `constant ${sym?.path.at(-1) ?? ''}`);
   });
   on(kinds.property, (node) => {
