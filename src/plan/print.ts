@@ -79,7 +79,7 @@ export const settingsOf = (system: SystemSpec, reader: string): readonly IntentO
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 /** The value of a setting where its resource answers on `host` and `port` (default: the resource's own). */
-export function valueOf(
+export function settingValue(
   system: SystemSpec,
   setting: IntentOf<'setting'>,
   at: (resource: IntentOf<'resource'>) => { readonly host: string; readonly port?: number },

@@ -1,4 +1,4 @@
-import { valueOf } from '../../../src/plan/print.ts';
+import { settingValue } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 import { checkout, type Pin, toolchains } from './actions.ts';
 
@@ -83,7 +83,7 @@ function environment(system: SystemSpec, resources: readonly Resource[]): Record
   return Object.fromEntries(
     settings.map((setting) => [
       setting.name,
-      valueOf(system, setting, () => ({ host: '127.0.0.1' })).replace(/\{[A-Z][A-Z0-9_]*\}/g, throwaway),
+      settingValue(system, setting, () => ({ host: '127.0.0.1' })).replace(/\{[A-Z][A-Z0-9_]*\}/g, throwaway),
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import { Scalar } from 'yaml';
-import { settingsOf, valueOf } from '../../../src/plan/print.ts';
+import { settingsOf, settingValue } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 
 type Resource = IntentOf<'resource'>;
@@ -108,7 +108,7 @@ function processService(system: SystemSpec, process: Process): object {
     ...(deployable.public
       ? {
           ports: [
-            published(process.ports.public, '${PUBLIC_ADDRESS:-127.0.0.1}', `\${PUBLIC_PORT:-${process.ports.public}}`),
+            published(process.ports.public, `\${PUBLIC_ADDRESS:-127.0.0.1}`, `\${PUBLIC_PORT:-${process.ports.public}}`),
           ],
         }
       : {}),
@@ -193,7 +193,7 @@ function environmentOf(
 
 function valueIn(system: SystemSpec, setting: Setting): string | null {
   if ('resource' in setting.from) {
-    const value = literal(valueOf(system, setting, ({ id }) => ({ host: id })));
+    const value = literal(settingValue(system, setting, ({ id }) => ({ host: id })));
     return value.replace(/\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => ask(name));
   }
   const { value } = setting.from;
