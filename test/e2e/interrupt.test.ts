@@ -39,7 +39,7 @@ test('Ctrl-C while it writes: everything or nothing', async () => {
     await sleep(afterMs);
     terminal.write(ctrlC);
     const { code } = await terminal.exited;
-    const files = await readdir(join(cwd, 'shop'), { recursive: true }).catch(() => []);
+    const files: string[] = await readdir(join(cwd, 'shop'), { recursive: true }).catch(() => []);
     const complete = files.includes('.scalable-backend.lock.json') && files.includes('package.json');
     expect(files.length === 0 || complete, `after ${afterMs} ms (exit code ${code}): ${files.length} files`).toBe(true);
     expect((await readdir(cwd)).filter((name) => name !== 'shop')).toEqual([]);

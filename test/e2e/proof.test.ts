@@ -42,21 +42,21 @@ const plants: readonly { step: string; plant: (templates: string) => Promise<voi
     plant: append(`${moduleSource}/infra/cursor.test.ts`, "\ntest('planted', () => expect(1).toBe(2));\n"),
   },
   { step: 'start', plant: append(main, "\nthrow new Error('planted');\n") },
+  // It starts and is ready, and its first request is refused.
   {
-    step: 'probe',
-    plant: edit('language/node/platform/src/lifecycle.ts', (text) =>
-      text.replace("const ready = phase === 'running' &&", 'const ready = false &&'),
-    ),
+    step: 'start',
+    plant: edit(main, (text) => text.replace('await run', "process.env.BODY_LIMIT_BYTES = '1';\nawait run")),
   },
 ];
 
 describe('a planted failure in a proving step', () => {
-  test.each(plants)('$step: exits non-zero, names the step, leaves no process', async ({ plant, env }) => {
+  test.each(plants)('$step: exits non-zero, names the step, leaves no process', async ({ step, plant, env }) => {
     const create = await brokenGenerator(plant);
     const cwd = await folder('planted');
     await mkdir(cwd, { recursive: true });
     const { code, output } = await run(create, ['shop', '--yes'], { cwd, env: nodeEnv(env), withinMs: 400_000 });
     expect(code, output.slice(-3_000)).toBe(1);
+    expect(output).toContain(`The step '${step}' failed`);
     expect(await processesIn(cwd)).toEqual([]);
   });
 });
