@@ -39,10 +39,14 @@ export function save(blueprint: Blueprint): string {
       if (isScalar(key) && ['modules', 'deployables'].includes(String(key.value)) && isMap(value))
         for (const item of value.items) if (isMap(item.value)) item.value.flow = true;
     }
-  return document
+  return text(document);
+}
+
+/** Text of a document as this file prints it: no folding, lists without padding. */
+export const text = (document: Document): string =>
+  document
     .toString({ lineWidth: 0, flowCollectionPadding: true })
     .replace(/^(?: {2}\S+|delivery): \{.*\}$/gm, (line) => line.replaceAll('[ ', '[').replaceAll(' ]', ']'));
-}
 
 function moduleLine({ path, entity, language, uses, consumes }: Module, stack: Blueprint['stack']) {
   return {

@@ -29,7 +29,7 @@ export const styles: readonly Style[] = [
 ];
 
 /** Styles that the design has and this version cannot generate yet. */
-const later = ['microservices', 'serverless', 'hybrid'];
+export const later = ['microservices', 'serverless', 'hybrid'];
 
 export function styleOf(id: string): Style {
   const style = styles.find((candidate) => candidate.id === id);

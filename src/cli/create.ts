@@ -1,45 +1,40 @@
-import { Command, Option } from 'commander';
-import { basename, resolve } from 'node:path';
-import { choicesFor, questions } from '../blueprint/questions.ts';
-import { expand, type Answers } from '../blueprint/expand.ts';
-import { catalogueAt, templateRoot } from '../plan/catalogue.ts';
-import { plan } from '../plan/plan.ts';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { templates } from '../../templates/catalogue.gen.ts';
+import { readFileSync } from 'node:fs';
 
-/** Thin path. */
+class Interrupted extends Error {}
+
+/** `create-scalable-backend`: ask → blueprint → plan → write → prove. Returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('create-scalable-backend').argument('[directory]');
-  for (const question of questions)
-    program.addOption(new Option(`--${question.key} <value>`, question.why).default(question.fallback.join(',')));
-  for (const flag of ['yes', 'dry-run', 'json', 'force', 'no-git', 'skip-install', 'skip-prove', 'start'])
-    program.option(`--${flag}`);
-  program.parse(argv, { from: 'user' });
-  const options = program.opts<Record<string, string>>();
-  const directory = resolve(program.args[0] ?? 'shop');
-  const list = (key: string) => (options[key] ?? '').split(',').filter(Boolean);
-  const modules = list('modules');
-  const answers: Answers = {
-    name: basename(directory),
-    style: options['style']!,
-    framework: options['framework']!,
-    modules,
-    uses: list('uses').filter(() => modules.some((m) => m.startsWith('orders'))),
-    database: options['database']!,
-    cache: options['cache']!,
-    ci: options['ci']!,
-    deploy: list('deploy'),
-    observability: list('observability'),
-    load: options['load']!,
-  };
-  void choicesFor;
-  for (const file of plan(expand(answers), catalogueAt(templateRoot(), templates), { version: '0.1.0' })) {
-    if (typeof file.content !== 'string' && !(file.content instanceof Uint8Array)) continue;
-    const path = join(directory, file.path);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file.content, { mode: file.executable ? 0o755 : 0o644 });
-    console.log(file.path);
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort(new Interrupted());
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  let written = false;
+  try {
+    const { parse } = await import('./create/flags.ts');
+    const { templates } = await import('../../templates/catalogue.gen.ts');
+    const version = versionOf();
+    const settings = parse(argv, version, templates);
+    if (!settings) return 0;
+    const { run } = await import('./create/run.ts');
+    return await run({
+      settings,
+      version,
+      signal: interrupt.signal,
+      written: () => {
+        written = true;
+      },
+    });
+  } catch (error) {
+    if (error instanceof Interrupted || (error as Error).name === 'ExitPromptError') {
+      process.stderr.write(written ? '\nStopped: the files are written, not all of it is proven.\n' : '\nStopped: nothing was written.\n');
+      return 130;
+    }
+    const { failed } = await import('./create/failure.ts');
+    return failed(error, argv.includes('--json'));
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
   }
-  return 0;
 }
+
+const versionOf = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;

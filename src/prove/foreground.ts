@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Blueprint } from '../blueprint/schema.ts';
+import { cleanEnvironment, launch } from './process.ts';
+import { firstRequest, freePort, ready, token } from './steps.ts';
+
+export interface Foreground {
+  readonly directory: string;
+  readonly blueprint: Blueprint;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+/** Runs the system until it ends or the signal comes, and tells how to send the first request. Returns its exit code. */
+export async function foreground({ directory, blueprint, signal, say }: Foreground): Promise<number> {
+  const logs = mkdtempSync(join(tmpdir(), 'create-scalable-backend-'));
+  const port = await preferred(3000);
+  const env = cleanEnvironment({ PORT: String(port), OPS_PORT: String(await preferred(9090)) });
+  const started = launch({ command: 'npm', args: ['start'], cwd: directory, env });
+  const stop = () => void started.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await ready(url, started, AbortSignal.any([signal, AbortSignal.timeout(120_000)]));
+    const bearer = await token({ directory, blueprint, log: join(logs, 'token.log'), signal }, env);
+    const { path, body } = firstRequest(blueprint);
+    say(
+      [
+        '',
+        `${blueprint.name} is running at ${url} (documentation: ${url}/docs). Stop it with Ctrl-C.`,
+        '',
+        `export TOKEN=${bearer}`,
+        `curl -X POST ${url}${path} -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${JSON.stringify(body)}'`,
+        '',
+      ].join('\n'),
+    );
+    const code = await started.ended;
+    return signal.aborted ? 0 : code;
+  } catch (error) {
+    if (signal.aborted) return 0;
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await started.stop();
+    rmSync(logs, { recursive: true, force: true });
+  }
+}
+
+/** The usual port where it is free, another one otherwise. */
+async function preferred(port: number): Promise<number> {
+  const free = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+  return free ? port : freePort();
+}

@@ -1,0 +1,11 @@
+import { Writable } from 'node:stream';
+import { createEnv } from 'yeoman-environment';
+import App, { type Work } from '../../generators/app/index.ts';
+
+/** Runs the Yeoman generator in `folder`, silently: progress is told by the program itself. */
+export async function runYeoman(folder: string, work: Work): Promise<void> {
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream;
+  const environment = createEnv({ cwd: folder, stdout: sink, stderr: sink, skipInstall: true, force: true });
+  const generator = await environment.instantiate(App, { generatorOptions: { work, destinationRoot: folder } as never });
+  await environment.runGenerator(generator);
+}
