@@ -1,3 +1,5 @@
+import type { Logger } from '../telemetry/logger.ts';
+
 /** An event on its way: JSON values only. */
 export interface Envelope {
   /** Identity for the inbox: the same event may arrive more than once. */
@@ -22,3 +24,5 @@ export interface Bus {
   /** Takes no new events and resolves when those in hand are done. */
   close(): Promise<void>;
 }
+/** Connects to the broker at `url`. */
+export type OpenBus = (url: string, log: Logger) => Promise<Bus>;

@@ -23,17 +23,23 @@ export interface Cache {
   invalidate(tags: readonly string[]): Promise<void>;
 }
 
+/** The cache of a process; every module has its own keys and tags. */
+export interface CacheSpace {
+  for(owner: string): Cache;
+  close(): Promise<void>;
+}
+
 /** A tier that processes share. Every method may reject or be late: the cache works on without it. */
 export interface RemoteCacheTier {
   /** The entry and the present version of each tag, at one moment. */
   read(key: string, tags: readonly string[]): Promise<{ entry: string | null; versions: (string | null)[] }>;
   write(key: string, entry: string, ttlMs: number): Promise<void>;
-  /** Undefined when another process holds the lock; otherwise what releases it, if it is still held. */
-  lock(key: string, ttlMs: number): Promise<(() => Promise<void>) | undefined>;
+  /** Null when another process holds the lock; otherwise what releases it, if it is still held. */
+  lock(key: string, ttlMs: number): Promise<(() => Promise<void>) | null>;
   /** Gives each tag a version that it never had and tells every process. */
   invalidate(tags: readonly string[]): Promise<void>;
-  /** `undefined` tags: messages may have been lost, nothing that was read before is certain. */
-  onInvalidate(listener: (tags: readonly string[] | undefined) => void): void;
+  /** Without tags: messages may have been lost, so nothing that was read before is certain. */
+  onInvalidate(listener: (tags?: readonly string[]) => void): void;
   close(): Promise<void>;
 }
 export type OpenRemoteCacheTier = (url: string, onError: (error: Error) => void) => RemoteCacheTier;

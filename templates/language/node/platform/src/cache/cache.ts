@@ -1,0 +1,205 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { CacheOptions, CacheSpace, Json, RemoteCacheTier } from './port.ts';
+
+interface Entry {
+  readonly value: unknown;
+  readonly tags: readonly string[];
+  /** The moment, in invalidations, at which its load began. */
+  readonly at: number;
+  freshUntil: number;
+  readonly staleUntil: number;
+  readonly size: number;
+}
+/** A load in progress; `at` as in `Entry`. */
+interface Flight {
+  at: number;
+  readonly entry: Promise<Entry>;
+}
+interface Remembered {
+  readonly value: unknown;
+  readonly tags: readonly string[];
+  readonly versions: readonly (string | null)[];
+  readonly freshUntil: number;
+  readonly staleUntil: number;
+}
+
+/** Longest life of an entry. A tier keeps the versions of tags for longer than that. */
+const maxAgeMs = 24 * 3_600_000;
+const maxTags = 100_000;
+/** How long a load may keep the others from loading, and how long they wait for it, asking every `askMs`. */
+const [lockMs, waitMs, askMs] = [10_000, 3_000, 15];
+/** How long the remote tier is left alone after a failure. */
+const pauseMs = 1_000;
+
+/**
+ * Memory in front of an optional tier that processes share. Of concurrent misses one loads: in a process by sharing its
+ * promise, between processes by a lock. Every invalidation is a moment, and an entry is valid while none of its tags was
+ * invalidated after its load began; so a value that was read before a change and arrives after it is never kept.
+ */
+export function createCache(options: {
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly remote?: RemoteCacheTier | undefined;
+  /** Size of the tier in memory, measured as JSON. */
+  readonly maxBytes?: number;
+}): CacheSpace {
+  const { metrics, log, remote, maxBytes = 64 * 1024 * 1024 } = options;
+  const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ size }) => size });
+  const flights = new Map<string, Flight>();
+  /** When each tag was last invalidated; before `floor` for those that are not in here any more. */
+  const invalidated = new Map<string, number>();
+  let [moment, floor] = [0, 0];
+  /** What the tier has not been told yet, because it was down. */
+  const unsent = new Set<string>();
+  let pausedUntil = 0;
+
+  const valid = (at: number, tags: readonly string[]) => tags.every((tag) => (invalidated.get(tag) ?? floor) <= at);
+  function forget(tags?: readonly string[]): void {
+    if (!tags) {
+      floor = ++moment;
+      invalidated.clear();
+    }
+    for (const tag of tags ?? []) {
+      invalidated.delete(tag);
+      invalidated.set(tag, ++moment);
+      const [oldest] = invalidated;
+      if (oldest && invalidated.size > maxTags) {
+        invalidated.delete(oldest[0]);
+        floor = oldest[1];
+      }
+    }
+  }
+  remote?.onInvalidate(forget);
+
+  /** Undefined without a tier and while it is down, which is noticed once a second and not by every request. */
+  async function ask<R>(name: string, question: (tier: RemoteCacheTier) => Promise<R>): Promise<R | undefined> {
+    if (!remote || Date.now() < pausedUntil) return undefined;
+    try {
+      if (unsent.size > 0) await send(remote);
+      return await question(remote);
+    } catch (error) {
+      pausedUntil = Date.now() + pauseMs;
+      metrics.cacheRequests.inc({ cache: name, result: 'error' });
+      log.warn({ err: error }, 'the remote cache does not answer: going on without it');
+      return undefined;
+    }
+  }
+
+  async function send(tier: RemoteCacheTier): Promise<void> {
+    const tags = [...unsent];
+    unsent.clear();
+    await tier.invalidate(tags).catch((error) => {
+      for (const tag of tags) unsent.add(tag);
+      throw error;
+    });
+  }
+
+  function keep(key: string, at: number, { value, tags, freshUntil, staleUntil }: Remembered, size: number): Entry {
+    const entry: Entry = { value: freeze(value), tags, at, freshUntil, staleUntil, size: key.length + size };
+    if (valid(at, tags)) entries.set(key, entry);
+    return entry;
+  }
+
+  async function find(name: string, key: string, load: () => Promise<unknown>, how: CacheOptions, flight: { at: number }, stale: boolean) {
+    const tags = (how.tags ?? []).map((tag) => `${name}:${tag}`);
+    const giveUpAt = Date.now() + waitMs;
+    let versions: (string | null)[] | undefined;
+    let release: (() => Promise<void>) | null | undefined;
+    while (true) {
+      flight.at = moment;
+      const found = await ask(name, (tier) => tier.read(key, tags));
+      versions = found?.versions;
+      const known = found?.entry && usable(found.entry, tags, found.versions, stale);
+      if (known) {
+        if (release) void ask(name, release);
+        return keep(key, flight.at, known, found.entry?.length ?? 0);
+      }
+      // Whoever has the lock reads once more: the one before may have stored the value after the first look.
+      if (release || !found || Date.now() > giveUpAt) break;
+      release = await ask(name, (tier) => tier.lock(key, lockMs));
+      if (release === undefined) break;
+      if (release === null) await delay(askMs);
+    }
+    const unlock = release;
+    try {
+      const text = JSON.stringify({ value: await load() });
+      const freshUntil = Date.now() + Math.min(maxAgeMs, how.ttlMs * (0.9 + Math.random() * 0.2));
+      const staleUntil = freshUntil + Math.min(maxAgeMs, how.staleMs ?? 0);
+      const { value } = JSON.parse(text) as { value: unknown };
+      const entry = keep(key, flight.at, { value, tags, versions: [], freshUntil, staleUntil }, text.length);
+      if (versions) {
+        const stored = JSON.stringify({ value, tags, versions, freshUntil, staleUntil } satisfies Remembered);
+        void ask(name, (tier) => tier.write(key, stored, staleUntil - Date.now())).then(() => unlock && ask(name, unlock));
+      }
+      return entry;
+    } catch (error) {
+      if (unlock) void ask(name, unlock);
+      throw error;
+    }
+  }
+
+  /** Joins a load that is not older than the last invalidation of its tags, or begins one. */
+  function fly(name: string, key: string, load: () => Promise<unknown>, how: CacheOptions, stale: boolean): Promise<Entry> {
+    const current = flights.get(key);
+    if (current && valid(current.at, (how.tags ?? []).map((tag) => `${name}:${tag}`))) return current.entry;
+    const state = { at: moment };
+    const entry = find(name, key, load, how, state, stale).finally(() => {
+      if (flights.get(key) === flight) flights.delete(key);
+    });
+    const flight: Flight = Object.assign(state, { entry });
+    flights.set(key, flight);
+    return entry;
+  }
+
+  return {
+    for: (name) => {
+      const count = (result: string) => metrics.cacheRequests.inc({ cache: name, result });
+      function refresh(entry: Entry, key: string, load: () => Promise<unknown>, how: CacheOptions): void {
+        fly(name, key, load, how, false).catch((error) => {
+          entry.freshUntil = Date.now() + pauseMs;
+          log.warn({ err: error, key }, 'a stale cache entry could not be loaded again');
+        });
+      }
+      return {
+        async getOrLoad<V>(part: string, load: () => Promise<V>, how: CacheOptions) {
+          const key = `${name}:${part}`;
+          const held = entries.get(key);
+          const useful = held && Date.now() < held.staleUntil && valid(held.at, held.tags);
+          const entry = useful ? held : await fly(name, key, load, how, true);
+          const fresh = Date.now() < entry.freshUntil;
+          count(!useful ? 'miss' : fresh ? 'hit' : 'stale');
+          if (!fresh) refresh(entry, key, load, how);
+          return entry.value as Json<V>;
+        },
+        async invalidate(part) {
+          const tags = part.map((tag) => `${name}:${tag}`);
+          forget(tags);
+          for (const tag of tags) unsent.add(tag);
+          await ask(name, async () => undefined);
+          forget(tags);
+        },
+      };
+    },
+    close: async () => remote?.close(),
+  };
+}
+
+/** What a tier had, if it is of these tags, none of them changed since, and not too old. */
+function usable(text: string, tags: readonly string[], versions: readonly (string | null)[], stale: boolean) {
+  const entry = JSON.parse(text) as Remembered;
+  const same = tags.length === entry.tags.length && tags.every((tag, i) => tag === entry.tags[i]);
+  const unchanged = same && versions.every((version, i) => version === entry.versions[i]);
+  return unchanged && Date.now() < (stale ? entry.staleUntil : entry.freshUntil) ? entry : undefined;
+}
+
+/** Readers share one object: who changes it gets an error instead of changing it for all. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}
