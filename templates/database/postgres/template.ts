@@ -69,12 +69,5 @@ function settingsOf(readBy: string): Intent[] {
       doc: 'Connections of one process for requests and consumers; its jobs take five more.',
       fallback: '10',
     },
-    {
-      ...setting,
-      name: 'DATABASE_TIMEOUT_MS',
-      from: { value: '' },
-      doc: 'Longest time of one SQL statement.',
-      fallback: '10000',
-    },
   ];
 }

@@ -20,7 +20,6 @@ export const settings = Type.Object({
   DATA_DIR: text('.data', 'Folder for what development keeps: embedded database, keys.'),
   DATABASE_URL: url('PostgreSQL, postgres://user:password@host/name; without it an embedded database in DATA_DIR.'),
   DATABASE_POOL_MAX: integer(10, 1, 1_000, 'Connections for requests and consumers; jobs take five more.'),
-  DATABASE_TIMEOUT_MS: integer(10_000, 1, 600_000, 'Longest time of one SQL statement.'),
   CACHE_URL: url('Redis, redis://host:6379; without it a cache in memory.'),
   BUS_URL: url('Message broker, amqp://host; without it a bus in memory.'),
   AUTH_ISSUER: text('urn:development', 'Issuer that tokens must name.'),
