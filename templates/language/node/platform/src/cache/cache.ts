@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { CacheOptions, CacheSpace, Json, RemoteCacheTier } from './port.ts';
+import type { CacheOptions, CacheSpace, Json, OpenRemoteCacheTier, RemoteCacheTier } from './port.ts';
 
 interface Entry {
   readonly value: unknown;
@@ -42,11 +42,12 @@ const pauseMs = 1_000;
 export function createCache(options: {
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly remote?: RemoteCacheTier | undefined;
+  readonly remote?: { readonly url: string; readonly open: OpenRemoteCacheTier } | undefined;
   /** Size of the tier in memory, measured as JSON. */
   readonly maxBytes?: number;
 }): CacheSpace {
-  const { metrics, log, remote, maxBytes = 64 * 1024 * 1024 } = options;
+  const { metrics, log, maxBytes = 64 * 1024 * 1024 } = options;
+  const remote = options.remote?.open(options.remote.url, (error) => log.debug({ err: error }, 'remote cache'));
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ size }) => size });
   const flights = new Map<string, Flight>();
   /** When each tag was last invalidated; before `floor` for those that are not in here any more. */

@@ -1,10 +1,10 @@
-import { createMetrics } from './telemetry/metrics.ts';
-import { createLogger } from './telemetry/logger.ts';
-import { openDatabase } from './db/database.ts';
-import { migrate } from './db/migrate.ts';
-import { pglite } from './db/pglite.ts';
-import type { Database } from './db/port.ts';
-import { postgres } from './db/postgres.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import { pglite } from './pglite.ts';
+import type { Database } from './port.ts';
+import { postgres } from './postgres.ts';
 
 export const silent = createLogger('silent', 'test');
 export const metrics = createMetrics();
