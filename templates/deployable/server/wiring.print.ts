@@ -10,6 +10,7 @@ export function wiring(system: SystemSpec, { name, framework, hosts }: Deployabl
   const http = of('http').find(({ scheme }) => scheme === framework) ?? of('http')[0];
   if (!http) throw new Error(`No template states an HTTP adapter for ${name}.`);
   const used = [http, ...of('database'), ...of('cache'), ...of('bus')];
+  const peers = system.blueprint.deployables.map((one) => one.name).filter((one) => one !== name);
   const modules = hosts.map((host) => `${camel(host)}Module`);
   return [
     '// Printed from architecture.yaml: which modules run here and which adapters they may use. Do not edit.',
@@ -18,8 +19,12 @@ export function wiring(system: SystemSpec, { name, framework, hosts }: Deployabl
     ...hosts.map((host) => `import { ${camel(host)}Module } from '${scope}/${host}/module';`),
     '',
     'export const wiring = {',
-    `  name: '${name}',`,
     `  system: '${system.blueprint.name}',`,
+    `  name: '${name}',`,
+    list(
+      'peers',
+      peers.map((peer) => `'${peer}'`),
+    ),
     list('modules', modules),
     `  http: ${http.symbol},`,
     table('databases', of('database')),

@@ -1,0 +1,217 @@
+import { parseArgs } from 'node:util';
+import { createAuthenticator } from './auth/authenticate.ts';
+import { mintDevToken, verificationKeys } from './auth/keys.ts';
+import { memoryBus } from './bus/memory.ts';
+import type { Bus, OpenBus } from './bus/port.ts';
+import { createCache } from './cache/cache.ts';
+import type { CacheSpace, OpenRemoteCacheTier } from './cache/port.ts';
+import { type Config, loadConfig } from './config.ts';
+import type { Client, Contract } from './contract.ts';
+import { openDatabase } from './db/database.ts';
+import { createIdempotencyStore } from './db/idempotency.ts';
+import { assertMigrated, migrate } from './db/migrate.ts';
+import type { Database, OpenDriver } from './db/port.ts';
+import { createHttpApp, type Endpoint } from './http/app.ts';
+import { operationEndpoint } from './http/dispatcher.ts';
+import { documentation } from './http/docs.ts';
+import { metricsEndpoint, probes } from './http/ops.ts';
+import type { HttpHost } from './http/port.ts';
+import { createRateLimit } from './http/rate-limit.ts';
+import { createInbox } from './inbox.ts';
+import { openJobQueue } from './jobs/pgboss.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { compose, jobsOf, receiverOf } from './module/compose.ts';
+import { type Module, schemaOf } from './module.ts';
+import { createRelay } from './outbox.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
+import { collectProcessMetrics, createMetrics, type Metrics } from './telemetry/metrics.ts';
+
+/** What a deployable is made of; `wiring.gen.ts` prints it from `architecture.yaml`. */
+export interface Wiring {
+  readonly system: string;
+  readonly name: string;
+  /** Other deployables of the system. */
+  readonly peers: readonly string[];
+  readonly modules: readonly Module[];
+  readonly http: HttpHost;
+  readonly databases: { readonly pglite: OpenDriver; readonly postgres: OpenDriver };
+  /** Adapters by the scheme of the URL that selects them. */
+  readonly caches: Readonly<Record<string, OpenRemoteCacheTier>>;
+  readonly buses: Readonly<Record<string, OpenBus>>;
+}
+export interface Host {
+  readonly url: string;
+  readonly opsUrl: string;
+  /** Clients of the hosted modules, as other modules get them. */
+  readonly clients: Readonly<Record<string, Client<Contract>>>;
+  stop(): Promise<void>;
+  trapSignals(): void;
+}
+
+/** Time for closing everything after SHUTDOWN_WAIT_MS; container platforms kill after 30 s by default. */
+const closeDeadlineMs = 20_000;
+/** More than the idle time of common load balancers (60 s): they close first, and never send into a closed connection. */
+const keepAliveTimeoutMs = 65_000;
+
+/** Starts everything of a deployable; what was opened last closes first. `database`: one that the caller keeps open. */
+export async function createHost(wiring: Wiring, config: Config, database?: Database): Promise<Host> {
+  checkComposition(wiring, config);
+  const log = createLogger(config.LOG_LEVEL, `${wiring.system}/${wiring.name}`);
+  const metrics = createMetrics();
+  collectProcessMetrics(metrics);
+  const lifecycle = createLifecycle({ log, waitMs: config.SHUTDOWN_WAIT_MS, deadlineMs: closeDeadlineMs });
+  const { open } = lifecycle;
+  const production = config.NODE_ENV === 'production';
+  let started = false;
+  lifecycle.checkReady('started', async () => started || Promise.reject());
+
+  const listen = (name: string, endpoints: readonly Endpoint[], port: number) =>
+    open(
+      name,
+      async () => {
+        const app = createHttpApp({ endpoints, log, metrics, draining: lifecycle.draining });
+        const { BODY_LIMIT_BYTES: bodyLimitBytes, REQUEST_TIMEOUT_MS: requestTimeoutMs } = config;
+        const server = wiring.http(app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs });
+        return { url: await server.listen(port, config.HOST), close: () => server.close() };
+      },
+      (server) => server.close(),
+    );
+  const ops = await listen('ops', [...probes(lifecycle), metricsEndpoint(metrics, config.OPS_TOKEN)], config.OPS_PORT);
+  const db = database ?? (await open('database', () => openDatabaseOf(wiring, config, log, metrics), close));
+  lifecycle.checkReady('database', () => db.ping());
+  await open<unknown>('schema', () => (production ? assertMigrated : migrate)(db, migrationsOf(wiring)), nothing);
+  const cache = await open('cache', () => openCache(wiring, config, log, metrics), close);
+  const bus = await open('bus', () => openBus(wiring, config, log), close);
+  const queue = await open(
+    'jobs',
+    () => openJobQueue({ database: db, log, metrics, migrate: !production }),
+    (part) => part.stop(closeDeadlineMs),
+  );
+  const relay = await open('outbox', () => createRelay({ database: db, log, metrics }), (part) => part.stop());
+  const inbox = createInbox(metrics);
+  const { hosted, clients } = compose(wiring.modules, {
+    database: db,
+    outbox: relay.outbox,
+    log,
+    cache: (owner) => cache.for(owner),
+    jobs: (owner) => queue.for(owner),
+  });
+  await open(
+    'modules',
+    async () => {
+      for (const module of hosted) {
+        const { topics, receive } = receiverOf(module, inbox);
+        await bus.subscribe(`${wiring.system}.${module.contract.name}`, topics, receive);
+      }
+      await queue.start(Object.fromEntries(hosted.map((module) => [module.contract.name, jobsOf(module)])), true);
+      relay.start(bus);
+    },
+    nothing,
+  );
+  const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, RATE_LIMIT_RPS: rps, RATE_LIMIT_BURST: burst } = config;
+  const keys = await open('keys', () => verificationKeys(config), nothing);
+  const services = {
+    authenticate: createAuthenticator({ issuer, audience, keys, metrics }),
+    limit: createRateLimit({ rps, burst, metrics }),
+    idempotency: createIdempotencyStore(db),
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
+  };
+  const endpoints = hosted.flatMap(({ contract, parts }) =>
+    Object.entries(contract.operations).map(([key, operation]) =>
+      operationEndpoint(operation, parts.operations[key] as never, services),
+    ),
+  );
+  const docs = documentation(
+    wiring.system,
+    hosted.map(({ contract }) => contract),
+  );
+  const api = await listen('http', [...probes(lifecycle), ...docs, ...endpoints], config.PORT);
+  started = true;
+  log.info({ url: api.url, ops: ops.url, database: db.kind, modules: Object.keys(clients) }, 'ready');
+  return { url: api.url, opsUrl: ops.url, clients, stop: lifecycle.stop, trapSignals: lifecycle.trapSignals };
+}
+
+const close = (part: { close(): unknown }): unknown => part.close();
+const nothing = () => {};
+const migrationsOf = ({ modules }: Wiring) =>
+  modules.map((module) => ({ schema: schemaOf(module), folder: module.migrations }));
+
+/** Throws, naming the variable, where this deployable cannot work as it is wired. */
+function checkComposition({ name, peers, modules }: Wiring, config: Config): void {
+  if (config.NODE_ENV === 'production' && peers.length > 0 && !config.BUS_URL)
+    throw new Error(`BUS_URL: is required: events in memory would never reach ${peers.join(', ')}`);
+  const hosted = new Set(modules.map(({ contract }) => (contract as Contract).name));
+  for (const { contract, requires } of modules) {
+    for (const required of Object.values(requires as Record<string, Contract>)) {
+      if (hosted.has(required.name)) continue;
+      const variable = `${required.name.toUpperCase().replaceAll('-', '_')}_URL`;
+      throw new Error(`${variable}: is required: ${contract.name} calls ${required.name}, which ${name} does not host`);
+    }
+  }
+}
+
+function adapterOf<A>(variable: string, url: string, adapters: Readonly<Record<string, A>>): A {
+  const scheme = url.slice(0, url.indexOf(':'));
+  const found = adapters[scheme] ?? adapters[scheme.replace(/s$/, '')];
+  if (found) return found;
+  throw new Error(`${variable}: ${scheme} has no adapter here; there is ${Object.keys(adapters).join(', ') || 'none'}`);
+}
+
+function openDatabaseOf({ databases }: Wiring, config: Config, log: Logger, metrics: Metrics): Promise<Database> {
+  return openDatabase(databases, {
+    url: config.DATABASE_URL,
+    dataDir: config.DATA_DIR,
+    production: config.NODE_ENV === 'production',
+    poolMax: config.DATABASE_POOL_MAX,
+    statementTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    log,
+    metrics,
+  });
+}
+
+function openCache({ caches }: Wiring, { CACHE_URL: url }: Config, log: Logger, metrics: Metrics): CacheSpace {
+  const onError = (error: Error) => log.warn({ err: error }, 'the shared cache does not answer');
+  return createCache({ log, metrics, remote: url ? adapterOf('CACHE_URL', url, caches)(url, onError) : undefined });
+}
+
+function openBus({ buses }: Wiring, { BUS_URL: url }: Config, log: Logger): Bus | Promise<Bus> {
+  return url ? adapterOf('BUS_URL', url, buses)(url, log) : memoryBus();
+}
+
+const usage = 'serve (default) | migrate | token [--sub NAME] [--scope "a:read a:write"] [--hours N]';
+
+/** The program of a deployable: serves, or does one of the commands that its folder's scripts name. */
+export async function run(wiring: Wiring, [command = 'serve', ...args] = process.argv.slice(2)): Promise<void> {
+  try {
+    const config = loadConfig();
+    if (command === 'serve') (await createHost(wiring, config)).trapSignals();
+    else if (command === 'migrate') await migrateOnly(wiring, config);
+    else if (command === 'token') process.stdout.write(`${await token(wiring, config, args)}\n`);
+    else throw new Error(`${command} is not a command: ${usage}`);
+  } catch (error) {
+    process.stderr.write(`${wiring.name}: ${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
+
+async function migrateOnly(wiring: Wiring, config: Config): Promise<void> {
+  const log = createLogger(config.LOG_LEVEL, `${wiring.system}/${wiring.name}`);
+  const metrics = createMetrics();
+  const database = await openDatabaseOf(wiring, config, log, metrics);
+  try {
+    const files = await migrate(database, migrationsOf(wiring));
+    const queue = await openJobQueue({ database, log, metrics, migrate: true });
+    await queue.stop(1_000);
+    log.info({ files }, files.length > 0 ? 'migrated' : 'nothing to migrate');
+  } finally {
+    await database.close();
+  }
+}
+
+/** A development token, by default for everything that the hosted modules ask for. */
+function token({ modules }: Wiring, config: Config, args: string[]): Promise<string> {
+  const all = modules.flatMap(({ contract }) => Object.values((contract as Contract).operations).map(({ scope }) => scope));
+  const options = { sub: { type: 'string' }, scope: { type: 'string' }, hours: { type: 'string' } } as const;
+  const { sub = 'developer', scope, hours = '12' } = parseArgs({ args, options }).values;
+  return mintDevToken(config, { subject: sub, scopes: scope?.split(' ') ?? [...new Set(all)], hours: Number(hours) });
+}

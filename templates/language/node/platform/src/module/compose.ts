@@ -1,0 +1,70 @@
+import type { Envelope, Receive } from '../bus/port.ts';
+import type { Cache } from '../cache/port.ts';
+import { type Client, type Contract, check } from '../contract.ts';
+import type { Database } from '../db/port.ts';
+import type { Inbox } from '../inbox.ts';
+import type { JobDefinition, Jobs } from '../jobs/port.ts';
+import { type Module, type ModuleContext, type Parts, schemaOf } from '../module.ts';
+import type { Outbox } from '../outbox.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { localClient } from './local.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: modules are composed without knowing their types
+type Any = any;
+/** A module with everything it was given and gave. */
+export interface Hosted {
+  readonly contract: Contract;
+  readonly ctx: ModuleContext<Any, Any>;
+  readonly parts: Parts<Contract, Any, Any>;
+}
+/** What the modules of a process share; each gets its own part of it. */
+export interface Shared {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly log: Logger;
+  cache(owner: string): Cache;
+  jobs(owner: string): Jobs;
+}
+
+/** Creates every module with its own schema, cache, jobs and the contracts that it requires. */
+export function compose(modules: readonly Module[], shared: Shared): { hosted: readonly Hosted[]; clients: Clients } {
+  const hosted = new Map<string, Hosted>();
+  const clients: Record<string, Client<Contract>> = {};
+  for (const { contract } of modules) {
+    clients[contract.name] = localClient(contract as Contract, () => (hosted.get(contract.name) as Hosted).parts.operations);
+  }
+  for (const module of modules) {
+    const contract = module.contract as Contract;
+    const requires = Object.entries(module.requires as Record<string, Contract>);
+    const ctx: ModuleContext<Any, Any> = {
+      db: shared.database.schema(schemaOf(module)),
+      cache: shared.cache(contract.name),
+      outbox: shared.outbox,
+      jobs: shared.jobs(contract.name),
+      log: shared.log.child({ module: contract.name }),
+      contracts: Object.fromEntries(requires.map(([key, { name }]) => [key, clients[name] as Client<Contract>])),
+      clock: () => new Date(),
+    };
+    hosted.set(contract.name, { contract, ctx, parts: module.create(ctx) });
+  }
+  return { hosted: [...hosted.values()], clients };
+}
+type Clients = Readonly<Record<string, Client<Contract>>>;
+
+/** A module's jobs with what the module itself was given. */
+export const jobsOf = ({ ctx, parts }: Hosted): JobDefinition[] =>
+  (parts.jobs ?? []).map((job) => ({ ...job, run: (payload, tools) => job.run(payload, { ...ctx, ...tools }) }));
+
+/** The topics of a module's consumers, and what receives them: effect and inbox row commit together. */
+export function receiverOf({ contract, ctx, parts }: Hosted, inbox: Inbox): { topics: string[]; receive: Receive } {
+  const consumers = new Map((parts.consumers ?? []).map((consumer) => [consumer.event.topic, consumer]));
+  if (consumers.size < (parts.consumers?.length ?? 0)) throw new Error(`${contract.name} consumes one topic twice`);
+  const receive = async (envelope: Envelope) => {
+    const consumer = consumers.get(envelope.topic);
+    if (!consumer) return;
+    const wrong = check(consumer.event.payload, envelope.payload);
+    if (wrong) throw new Error(`${envelope.topic} ${envelope.id} is not what its contract says: ${JSON.stringify(wrong)}`);
+    await inbox.receive(ctx.db, contract.name, envelope, (tx) => consumer.handle(envelope as never, tx, ctx));
+  };
+  return { topics: [...consumers.keys()], receive };
+}
