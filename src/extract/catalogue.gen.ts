@@ -2,10 +2,25 @@
 import type { Recogniser } from './language.ts';
 import { restTemplate as m0 } from './java/rest-template.ts';
 import { requests as m1 } from './python/requests.ts';
-import { fetchApi as m2 } from './typescript/fetch.ts';
+import { axios as m2 } from './typescript/axios.ts';
+import { amqplib as m3 } from './typescript/brokers.ts';
+import { kafkajs as m4 } from './typescript/brokers.ts';
+import { express as m5 } from './typescript/express.ts';
+import { fastify as m6 } from './typescript/fastify.ts';
+import { fetchApi as m7 } from './typescript/fetch.ts';
+import { got as m8 } from './typescript/got.ts';
+import { mongodb as m9 } from './typescript/mongodb.ts';
+import { mysql as m10 } from './typescript/mysql.ts';
+import { nest as m11 } from './typescript/nest.ts';
+import { nodeHttp as m12 } from './typescript/node-http.ts';
+import { pg as m13 } from './typescript/pg.ts';
+import { platform as m14 } from './typescript/platform.ts';
+import { redis as m15 } from './typescript/redis.ts';
+import { typeorm as m16 } from './typescript/typeorm.ts';
+import { undici as m17 } from './typescript/undici.ts';
 
 export const recognisers: Readonly<Record<string, readonly Recogniser[]>> = {
   java: [m0],
   python: [m1],
-  typescript: [m2],
+  typescript: [m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17],
 };

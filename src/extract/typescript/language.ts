@@ -1,7 +1,7 @@
 import type { FileFacts } from '../../model/facts.ts';
 import type { Language } from '../language.ts';
 import { textOf } from '../workspace/text.ts';
-import { extractText } from './extract.ts';
+import { extractGuarded } from './guarded.ts';
 import { linkTypeScript } from './resolve.ts';
 
 /** TypeScript and JavaScript, every module dialect. */
@@ -9,6 +9,6 @@ export const typescript: Language = {
   id: 'typescript',
   version: 1,
   claims: (path) => /\.[cm]?[jt]sx?$/.test(path),
-  extract: ({ path, bytes }, recognisers): FileFacts => extractText(path, textOf(bytes), recognisers),
+  extract: ({ path, bytes }, recognisers): FileFacts => extractGuarded(path, textOf(bytes), recognisers),
   link: linkTypeScript,
 };

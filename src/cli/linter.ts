@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { failed, print } from './output.ts';
+
+/** `scalable-backend`: reads a repository and says what will stop it from scaling. Returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const asJson = argv.includes('json') || argv.includes('--format=json') || argv.includes('--json');
+  const program = new Command('scalable-backend')
+    .description('Reads a backend and says what will stop it from scaling.')
+    .version(versionOf())
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: print })
+    .exitOverride();
+  program
+    .command('lint')
+    .description('check modules, services, data and deployment of a repository')
+    .argument('[path]', 'folder of the repository', '.')
+    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .option('--rule <rule...>', 'run only these rules')
+    .option('--no-color', 'no colours')
+    .action(async (path: string, options) => {
+      const { lintCommand } = await import('./linter/lint.ts');
+      exitCode = await lintCommand(path, options);
+    });
+  program
+    .command('explain')
+    .description('what a rule means, why it matters and how to repair what it finds')
+    .argument('<rule>')
+    .action(async (id: string) => {
+      const { explainCommand } = await import('./linter/explain.ts');
+      await explainCommand(id);
+    });
+  program
+    .command('rules')
+    .description('list the rules')
+    .option('--json', 'for programs')
+    .action(async (options: { json?: boolean }) => {
+      const { rulesCommand } = await import('./linter/rules.ts');
+      await rulesCommand(options);
+    });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own message; only its exit code (1) means something else here.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return failed(error, { program: 'scalable-backend', asJson });
+  }
+}
+
+const versionOf = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;

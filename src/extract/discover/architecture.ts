@@ -1,0 +1,46 @@
+import picomatch from 'picomatch';
+import { type Loaded, readArchitecture } from '../../blueprint/load.ts';
+import type { Path } from '../../model/facts.ts';
+import { KnownError } from '../../model/known-error.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { textOf } from '../workspace/text.ts';
+
+export const ARCHITECTURE = 'architecture.yaml';
+
+/** The system's own description; undefined when the repository has none. Throws a `KnownError` with line and column. */
+export function loadArchitecture(workspace: Workspace): Loaded | undefined {
+  const path = [ARCHITECTURE, 'architecture.yml'].find((name) => workspace.files.has(name));
+  const bytes = path === undefined ? undefined : workspace.read(path);
+  return bytes && readArchitecture(textOf(bytes), path ?? ARCHITECTURE);
+}
+
+/** A predicate for globs. A pattern without a slash or a star in it is a file or a folder with all below it. */
+export function matcher(patterns: readonly string[]): (path: Path) => boolean {
+  if (patterns.length === 0) return () => false;
+  const whole = patterns.flatMap((pattern) => (/[*?{[]/.test(pattern) ? [pattern] : [pattern, `${pattern.replace(/\/$/, '')}/**`]));
+  return picomatch(whole, { dot: true });
+}
+
+/** Patterns that people wrote must match something: a typing error would switch a rule off in silence. */
+export function checkPatterns(loaded: Loaded, paths: Iterable<Path>): void {
+  const { lint = {}, modules = {} } = loaded.architecture;
+  const all = [...paths];
+  const check = (pattern: string, key: readonly (string | number)[], under = '') => {
+    const matches = matcher([pattern]);
+    if (all.some((path) => path.startsWith(under) && matches(path.slice(under.length)))) return;
+    throw new KnownError(`${key.slice(0, -1).join('.')}: '${pattern}' matches no file.`, {
+      place: loaded.at(key),
+      next: 'Correct the pattern, or remove it if what it meant is gone.',
+    });
+  };
+  lint.ignore?.forEach((pattern, i) => check(pattern, ['lint', 'ignore', i]));
+  lint.unchecked?.forEach(({ path }, i) => check(path, ['lint', 'unchecked', i, 'path']));
+  lint.overrides?.forEach(({ paths: globs }, i) => {
+    globs.forEach((pattern, j) => check(pattern, ['lint', 'overrides', i, 'paths', j]));
+  });
+  lint.suppress?.forEach(({ path }, i) => path && check(path, ['lint', 'suppress', i, 'path']));
+  for (const [name, module] of Object.entries(modules)) {
+    check(`${module.path}/**`, ['modules', name, 'path']);
+    module.public?.forEach((pattern, i) => check(pattern, ['modules', name, 'public', i], `${module.path}/`));
+  }
+}

@@ -1,0 +1,188 @@
+import type { Loaded } from '../../blueprint/load.ts';
+import type { Fact, FileFacts, Path } from '../../model/facts.ts';
+import type { Evidence } from '../../model/system.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { folderOf, type Manifest, readManifests } from '../typescript/manifests.ts';
+import type { FileRole } from './roles.ts';
+
+export interface ModuleInfo {
+  readonly name: string;
+  readonly path: Path;
+  readonly uses: readonly string[];
+  /** `<module>.<event>` */
+  readonly consumes: readonly string[];
+  /** Globs below `path` that other modules may import; undefined: the contract, or what the package exports. */
+  readonly public: readonly string[] | undefined;
+}
+export interface DeployableInfo {
+  readonly name: string;
+  readonly kind: 'server' | 'worker' | 'gateway' | 'functions';
+  readonly path: Path;
+  readonly hosts: readonly string[];
+  readonly public: boolean;
+  /** Names of the running things (compose services) made from it: several processes may share one codebase. */
+  readonly processes: readonly string[];
+}
+export interface Inventory {
+  /** Whether `architecture.yaml` says what the modules and deployables are. */
+  readonly declared: boolean;
+  readonly modules: readonly ModuleInfo[];
+  readonly deployables: readonly DeployableInfo[];
+  readonly processes: readonly Process[];
+}
+export interface Process {
+  readonly fact: Fact<'process'>;
+  readonly path: Path;
+}
+
+/** What the system consists of: as declared, else as its deployment, workspaces and entry points show. */
+export function discover(
+  workspace: Workspace,
+  files: ReadonlyMap<Path, FileFacts>,
+  roles: ReadonlyMap<Path, readonly FileRole[]>,
+  loaded: Loaded | undefined,
+): Inventory {
+  const processes = processesOf(files, roles);
+  const { modules, deployables } = loaded?.architecture ?? {};
+  if (modules || deployables) return declaredInventory(loaded!, processes);
+  const found = inferDeployables(workspace, files, roles, processes);
+  const separate = found.filter(({ path }) => path !== '');
+  return {
+    declared: false,
+    deployables: found,
+    modules: separate.map(({ name, path }) => ({ name, path, uses: [], consumes: [], public: undefined })),
+    processes,
+  };
+}
+
+function processesOf(
+  files: ReadonlyMap<Path, FileFacts>,
+  roles: ReadonlyMap<Path, readonly FileRole[]>,
+): readonly Process[] {
+  const found: Process[] = [];
+  for (const [path, { facts }] of files) {
+    const role = roles.get(path) ?? [];
+    if (role.includes('test') || role.includes('fixture') || role.includes('vendored')) continue;
+    for (const fact of facts) if (fact.kind === 'process') found.push({ fact, path });
+  }
+  return found;
+}
+
+function declaredInventory({ architecture }: Loaded, processes: readonly Process[]): Inventory {
+  const trim = (path: string) => path.replace(/^\.\//, '').replace(/\/$/, '');
+  return {
+    declared: true,
+    processes,
+    modules: Object.entries(architecture.modules ?? {}).map(([name, module]) => ({
+      name,
+      path: trim(module.path),
+      uses: module.uses ?? [],
+      consumes: module.consumes ?? [],
+      public: module.public,
+    })),
+    deployables: Object.entries(architecture.deployables ?? {}).map(([name, deployable]) => {
+      const path = trim(deployable.path ?? `deployables/${name}`);
+      const own = processes.filter(({ fact }) => codebaseOf(fact) === path || fact.name === name);
+      return {
+        name,
+        kind: deployable.kind,
+        path,
+        hosts: deployable.hosts ?? [],
+        public: deployable.public ?? deployable.kind === 'gateway',
+        processes: own.map(({ fact }) => fact.name),
+      };
+    }),
+  };
+}
+
+/** The folder that a process is built from; a Dockerfile below a shared context tells it better than the context. */
+export function codebaseOf({ build, dockerfile }: Fact<'process'>): Path | undefined {
+  if (build === undefined) return undefined;
+  const context = build === '.' ? '' : build;
+  const folder = dockerfile === undefined ? context : folderOf(dockerfile);
+  return folder.startsWith(context) && !/(?:^|\/)\.?docker(?:files?)?$/i.test(folder) ? folder : context;
+}
+
+function inferDeployables(
+  workspace: Workspace,
+  files: ReadonlyMap<Path, FileFacts>,
+  roles: ReadonlyMap<Path, readonly FileRole[]>,
+  processes: readonly Process[],
+): readonly DeployableInfo[] {
+  const found = new Map<Path, DeployableInfo>();
+  const add = (path: Path, name: string, process?: string) => {
+    const known = found.get(path);
+    const names = process === undefined ? [] : [process];
+    found.set(path, {
+      ...(known ?? { name, kind: 'server', path, hosts: [], public: false }),
+      processes: [...new Set([...(known?.processes ?? []), ...names])],
+    });
+  };
+  for (const { fact } of processes) {
+    const folder = codebaseOf(fact);
+    if (folder !== undefined && hasSource(folder, files)) add(folder, fact.name, fact.name);
+  }
+  for (const path of workspace.files.keys()) {
+    const role = roles.get(path) ?? [];
+    if (/(?:^|\/)Dockerfile$/.test(path) && !role.includes('test') && hasSource(folderOf(path), files)) {
+      const folder = folderOf(path);
+      if (folder !== '' || found.size === 0) add(folder, folder.split('/').at(-1) || rootName(workspace));
+    }
+  }
+  const manifests = readManifests(workspace);
+  for (const manifest of manifests.values()) {
+    if (manifest.at === '' || found.has(manifest.at) || !isRunnable(manifest, files, roles)) continue;
+    add(manifest.at, nameOf(manifest));
+  }
+  for (const folder of buildFolders(workspace)) {
+    if (!found.has(folder) && hasSource(folder, files)) add(folder, folder.split('/').at(-1) ?? folder);
+  }
+  if (found.size === 0 && hasSource('', files)) add('', rootName(workspace, manifests.get('')));
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+const hasSource = (folder: Path, files: ReadonlyMap<Path, FileFacts>): boolean => {
+  const under = folder === '' ? '' : `${folder}/`;
+  for (const path of files.keys()) if (path.startsWith(under) && /\.(?:[cm]?[jt]sx?|py|java|kt|go|rb|php|cs)$/.test(path)) return true;
+  return false;
+};
+
+/** A workspace package that starts something: it has an entry (a listening server, a consumer) of its own. */
+function isRunnable(
+  { at }: Manifest,
+  files: ReadonlyMap<Path, FileFacts>,
+  roles: ReadonlyMap<Path, readonly FileRole[]>,
+): boolean {
+  for (const [path, { facts }] of files) {
+    if (!path.startsWith(`${at}/`) || !roles.get(path)?.includes('production')) continue;
+    if (facts.some((fact) => fact.kind === 'entry' && fact.on === 'start')) return true;
+  }
+  return false;
+}
+
+/** Maven and Gradle modules that build a program of their own. */
+function* buildFolders(workspace: Workspace): Iterable<Path> {
+  for (const path of workspace.files.keys()) {
+    if (!/\/(?:pom\.xml|build\.gradle(?:\.kts)?)$/.test(path)) continue;
+    const folder = folderOf(path);
+    for (const file of workspace.files.keys()) {
+      if (file.startsWith(`${folder}/src/main/`) && /Application\.(?:java|kt)$/.test(file)) {
+        yield folder;
+        break;
+      }
+    }
+  }
+}
+
+const nameOf = ({ name, at }: Manifest): string => name?.split('/').at(-1) ?? at.split('/').at(-1) ?? at;
+const rootName = (workspace: Workspace, manifest = readManifests(workspace).get('')): string =>
+  manifest?.name?.split('/').at(-1) ?? 'system';
+
+/** The longest of the given folders that holds a path. */
+export function ownerIn<T extends { readonly path: Path }>(owners: readonly T[]): (path: Path) => T | undefined {
+  const byLength = [...owners].sort((a, b) => b.path.length - a.path.length);
+  return (path) => byLength.find((owner) => owner.path === '' || path === owner.path || path.startsWith(`${owner.path}/`));
+}
+
+export const at = (path: Path, span: Evidence['span'], note?: string): Evidence =>
+  note === undefined ? { path, span } : { path, span, note };

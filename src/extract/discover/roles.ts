@@ -1,0 +1,57 @@
+import type { Path } from '../../model/facts.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { readManifests } from '../typescript/manifests.ts';
+import { textOf } from '../workspace/text.ts';
+
+/** Roles of a file; `production` is what none of the others takes. A file may have several. */
+export type FileRole =
+  | 'production'
+  | 'test'
+  | 'fixture'
+  | 'generated'
+  | 'vendored'
+  | 'migration'
+  | 'example'
+  | 'docs'
+  | 'tool'
+  | 'ui';
+
+const byPath: readonly (readonly [FileRole, RegExp])[] = [
+  ['test', /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|e2e-tests?|cypress|test-utils?|testing)\//i],
+  ['test', /[._-](?:test|tests|spec|e2e-spec|cy|stories|bench|mock)\.[cm]?[jt]sx?$/],
+  ['test', /(?:^|\/)(?:test_[^/]+|[^/]+_test|conftest)\.py$/],
+  ['test', /(?:^|\/)src\/(?:test|integrationTest|testFixtures)\/|(?:Test|Tests|IT)\.java$/],
+  ['test', /(?:^|\/)(?:vitest|jest|playwright|karma|mocha)[^/]*\.(?:config|setup|workspace)\.[cm]?[jt]s$/],
+  ['fixture', /(?:^|\/)(?:__fixtures__|fixtures?|testdata|test-data)\//],
+  ['generated', /\.(?:gen|generated|pb|g)\.[a-z]+$|_pb2(?:_grpc)?\.py$|(?:^|\/)(?:__generated__|generated)\//],
+  ['vendored', /(?:^|\/)(?:vendors?|third[_-]party|\.yarn|public\/(?:js|vendor|lib))\/|[.-]min\.[cm]?js$/],
+  ['migration', /(?:^|\/)(?:migrations?|migrate|seeds?|seeders?)\//],
+  ['example', /(?:^|\/)(?:examples?|samples?|demos?|playground)\//],
+  ['docs', /(?:^|\/)(?:docs?|website|documentation)\//],
+  ['tool', /(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|load|load-tests?|hack)\/|\.config\.[cm]?[jt]s$|(?:^|\/)(?:Gulp|Grunt)file\.js$/],
+];
+const notice = /@generated\b|\bDO NOT EDIT\b|[Gg]enerated by .{0,60}[Dd]o not edit/;
+const browser = ['react-dom', 'vue', '@angular/core', 'svelte', 'preact', 'solid-js', 'jquery'];
+const servers = ['next', 'express', 'fastify', 'koa', '@nestjs/core', 'hono', 'nuxt'];
+
+/** Roles of every file, from its path, its first lines and the package that it belongs to. */
+export function fileRoles(workspace: Workspace, sources: Iterable<Path>): ReadonlyMap<Path, readonly FileRole[]> {
+  const packages = [...readManifests(workspace).values()]
+    .filter(({ dependencies }) => browser.some((name) => dependencies.has(name)))
+    .filter(({ dependencies }) => !servers.some((name) => dependencies.has(name)))
+    .map(({ at }) => (at === '' ? '' : `${at}/`));
+  const roles = new Map<Path, readonly FileRole[]>();
+  for (const path of sources) {
+    const found = new Set<FileRole>();
+    for (const [role, pattern] of byPath) if (pattern.test(path)) found.add(role);
+    if (packages.some((at) => path.startsWith(at)) || /\.(?:jsx|tsx)$/.test(path)) found.add('ui');
+    if (!found.has('generated') && isMarkedGenerated(workspace, path)) found.add('generated');
+    roles.set(path, found.size === 0 ? ['production'] : [...found]);
+  }
+  return roles;
+}
+
+function isMarkedGenerated(workspace: Workspace, path: Path): boolean {
+  const bytes = workspace.read(path);
+  return bytes !== undefined && notice.test(textOf(bytes.subarray(0, 400)));
+}

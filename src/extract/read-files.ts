@@ -1,0 +1,63 @@
+import type { FileFacts, Gap, Path } from '../model/facts.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { Language, Recogniser } from './language.ts';
+import { isBinary } from './workspace/text.ts';
+
+/** Larger files are data or bundles; no parser sees them. */
+export const TOO_BIG = 2_000_000;
+
+export interface Extractors {
+  readonly languages: readonly Language[];
+  /** By language id. */
+  readonly recognisers: Readonly<Record<string, readonly Recogniser[]>>;
+}
+export interface Reading {
+  /** Facts of each file that some language claims, in path order. */
+  readonly files: ReadonlyMap<Path, FileFacts>;
+  /** Which language read which file. */
+  readonly languages: ReadonlyMap<Path, Language>;
+  readonly gaps: readonly Gap[];
+  /** Files that could be read and parsed. */
+  readonly parsed: number;
+}
+
+/** Facts of every file that a language claims. A failure in one file is a gap; the others are still read. */
+export async function readFiles(workspace: Workspace, paths: Iterable<Path>, extractors: Extractors): Promise<Reading> {
+  const claimed: [Path, Language][] = [];
+  for (const path of paths) {
+    const language = extractors.languages.find((each) => each.claims(path));
+    if (language) claimed.push([path, language]);
+  }
+  const languages = new Map(claimed);
+  for (const language of new Set(languages.values())) await language.prepare?.();
+  const files = new Map<Path, FileFacts>();
+  const gaps: Gap[] = [...(workspace.gaps ?? [])];
+  let parsed = 0;
+  for (const [path, language] of claimed) {
+    const facts = readFile(workspace, path, language, extractors.recognisers[language.id] ?? []);
+    files.set(path, facts);
+    gaps.push(...facts.gaps);
+    if (facts.gaps.length === 0) parsed++;
+  }
+  return { files, languages, gaps, parsed };
+}
+
+function readFile(workspace: Workspace, path: Path, language: Language, recognisers: readonly Recogniser[]): FileFacts {
+  const gap = (why: Gap['why'], detail: string): FileFacts => ({
+    path,
+    functions: [],
+    facts: [],
+    gaps: [{ path, why, detail }],
+  });
+  const size = workspace.size?.(path);
+  if (size !== undefined && size > TOO_BIG) return gap('too-big', `${size} bytes; at most ${TOO_BIG} are read`);
+  const bytes = workspace.read(path);
+  if (!bytes) return gap('unreadable', 'it is there but cannot be read');
+  if (isBinary(bytes)) return gap('unsupported', 'binary content under the name of a source file');
+  try {
+    return language.extract({ path, bytes, digest: workspace.files.get(path) ?? '' }, recognisers);
+  } catch (error) {
+    if (error instanceof RangeError) return gap('too-deep', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Path } from '../../model/facts.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { matcher } from '../discover/architecture.ts';
+import type { ModuleInfo } from '../discover/inventory.ts';
+import type { Links } from '../language.ts';
+import { readJson } from '../typescript/manifests.ts';
+
+export interface Surface {
+  /** Files that other modules may import. */
+  forModules(path: Path): boolean;
+  /** Files that a deployable's composition root may import: the whole of what the package exports. */
+  forDeployables(path: Path): boolean;
+}
+
+const contract = /^(?:src\/)?(?:contracts?|api|public(?:-api)?)(?:\/|\.[cm]?[jt]s$|\.d\.ts$)/;
+const index = /^(?:src\/)?(?:index|main|public_api)\.[cm]?[jt]sx?$/;
+
+/**
+ * A module's public files: the globs that its owner wrote; else its contract; else what its package exports; else its
+ * index. A module that offers none of them keeps everything private.
+ */
+export function surfaceOf(module: ModuleInfo, workspace: Workspace, links: Links | undefined): Surface {
+  const under = module.path === '' ? '' : `${module.path}/`;
+  const inside = (path: Path) => path.slice(under.length);
+  if (module.public) {
+    const matches = matcher(module.public);
+    const visible = (path: Path) => matches(inside(path));
+    return { forModules: visible, forDeployables: visible };
+  }
+  const own = [...workspace.files.keys()].filter((path) => path.startsWith(under));
+  const exported = new Set(packageExports(module, workspace, links));
+  const contracts = new Set(own.filter((path) => contract.test(inside(path))));
+  const indexes = new Set(own.filter((path) => index.test(inside(path))));
+  const forModules = contracts.size > 0 ? contracts : exported.size > 0 ? exported : indexes;
+  return {
+    forModules: (path) => forModules.has(path),
+    forDeployables: (path) => forModules.has(path) || exported.has(path) || indexes.has(path),
+  };
+}
+
+function* packageExports(module: ModuleInfo, workspace: Workspace, links: Links | undefined): Iterable<Path> {
+  const manifest = `${module.path === '' ? '' : `${module.path}/`}package.json`;
+  const json = workspace.files.has(manifest) ? readJson(workspace, manifest) : undefined;
+  if (!json || !links || typeof json.name !== 'string') return;
+  const subpaths =
+    typeof json.exports === 'object' && json.exports !== null && !Array.isArray(json.exports)
+      ? Object.keys(json.exports).filter((key) => key.startsWith('.') && !key.includes('*'))
+      : [];
+  for (const subpath of new Set(['.', ...subpaths])) {
+    const target = links.resolve(manifest, json.name + subpath.slice(1));
+    if ('to' in target) yield target.to;
+  }
+}

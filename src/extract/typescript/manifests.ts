@@ -1,0 +1,137 @@
+import type { Path } from '../../model/facts.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { textOf } from '../workspace/text.ts';
+
+/** The parts of a `package.json` that decide what an import means. */
+export interface Manifest {
+  /** Folder, '' for the root. */
+  readonly at: Path;
+  readonly name: string | undefined;
+  readonly exports: unknown;
+  readonly imports: Readonly<Record<string, unknown>>;
+  /** Main entry candidates, in order of preference: source-like first. */
+  readonly mains: readonly string[];
+  readonly dependencies: ReadonlySet<string>;
+}
+export interface TsConfig {
+  readonly at: Path;
+  /** Folder that bare specifiers may start from. */
+  readonly baseUrl: Path | undefined;
+  /** Patterns with their candidates, already relative to the root. */
+  readonly paths: readonly { readonly pattern: string; readonly to: readonly Path[] }[];
+  readonly outDir: Path | undefined;
+  readonly rootDir: Path | undefined;
+}
+
+export const join = (folder: Path, ...parts: readonly string[]): Path => {
+  const out: string[] = [];
+  for (const part of [folder, ...parts].join('/').split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && out.length > 0 && out.at(-1) !== '..') out.pop();
+    else out.push(part);
+  }
+  return out.join('/');
+};
+export const folderOf = (path: Path): Path => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+type Json = Record<string, unknown>;
+const record = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Every `package.json` by its folder. A broken one is skipped: the package manager says so louder. */
+export function readManifests(workspace: Workspace): ReadonlyMap<Path, Manifest> {
+  const found = new Map<Path, Manifest>();
+  for (const path of workspace.files.keys()) {
+    if (path !== 'package.json' && !path.endsWith('/package.json')) continue;
+    const json = readJson(workspace, path);
+    if (!json) continue;
+    const names = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+    found.set(folderOf(path), {
+      at: folderOf(path),
+      name: text(json.name),
+      exports: json.exports,
+      imports: record(json.imports),
+      mains: [json.source, json.types, json.typings, json.module, json.main].flatMap((main) => text(main) ?? []),
+      dependencies: new Set(names.flatMap((name) => Object.keys(record(json[name])))),
+    });
+  }
+  return found;
+}
+
+/** JSON with comments and trailing commas, as `tsconfig.json` allows; undefined when broken. */
+export function readJson(workspace: Workspace, path: Path): Json | undefined {
+  const bytes = workspace.read(path);
+  if (!bytes) return undefined;
+  const source = textOf(bytes);
+  try {
+    return record(JSON.parse(source));
+  } catch {
+    try {
+      return record(JSON.parse(withoutComments(source)));
+    } catch {
+      return undefined;
+    }
+  }
+}
+const withoutComments = (source: string): string =>
+  source
+    .replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (match) => (match.startsWith('"') ? match : ''))
+    .replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, (match) => (match.startsWith('"') ? match : ''));
+
+/** The compiler configuration that governs a folder: the nearest one, with what it extends and refers to. */
+export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path, Manifest>) {
+  const byFolder = new Map<Path, TsConfig | undefined>();
+  const packages = new Map([...manifests.values()].flatMap((manifest) => (manifest.name ? [[manifest.name, manifest.at]] : [])));
+  const nearest = (folder: Path): TsConfig | undefined => {
+    if (byFolder.has(folder)) return byFolder.get(folder);
+    const own = ['tsconfig.json', 'jsconfig.json'].map((name) => join(folder, name)).find((path) => workspace.files.has(path));
+    const config = own ? read(own, 0) : folder === '' ? undefined : nearest(folderOf(folder));
+    byFolder.set(folder, config);
+    return config;
+  };
+  const read = (path: Path, depth: number): TsConfig | undefined => {
+    const json = depth > 8 ? undefined : readJson(workspace, path);
+    if (!json) return undefined;
+    const at = folderOf(path);
+    const parents = [json.extends].flat().flatMap((extended) => {
+      const parent = text(extended) && locate(at, String(extended));
+      return parent ? (read(parent, depth + 1) ?? []) : [];
+    });
+    const options = record(json.compilerOptions);
+    const inherit = <K extends keyof TsConfig>(key: K): TsConfig[K] | undefined =>
+      parents.findLast((parent) => parent[key] !== undefined)?.[key];
+    const baseUrl = text(options.baseUrl) === undefined ? inherit('baseUrl') : join(at, String(options.baseUrl));
+    const own = Object.entries(record(options.paths)).map(([pattern, to]) => ({
+      pattern,
+      to: [to].flat().flatMap((each) => (text(each) ? join(baseUrl ?? at, String(each)) : [])),
+    }));
+    const inherited = parents.findLast((parent) => parent.paths.length > 0)?.paths ?? [];
+    const referred = Array.isArray(json.files) && json.files.length === 0 ? references(json, at, depth) : [];
+    const placed = (key: 'outDir' | 'rootDir') =>
+      text(options[key]) === undefined ? inherit(key) : join(at, String(options[key]));
+    return {
+      at,
+      baseUrl,
+      paths: [...(own.length > 0 ? own : inherited), ...referred],
+      outDir: placed('outDir'),
+      rootDir: placed('rootDir'),
+    };
+  };
+  /** A solution file has no files of its own: its parts say what paths mean. */
+  const references = (json: Json, at: Path, depth: number): TsConfig['paths'] =>
+    [json.references].flat().flatMap((reference) => {
+      const path = text(record(reference).path);
+      const file = path && locate(at, path.startsWith('.') ? path : `./${path}`);
+      return file ? (read(file, depth + 1)?.paths ?? []) : [];
+    });
+  const locate = (at: Path, spec: string): Path | undefined => {
+    const [scope, name, ...rest] = spec.split('/');
+    const inPackage = spec.startsWith('@') ? [`${scope}/${name}`, rest] : [scope, [name, ...rest]];
+    const home = spec.startsWith('.') ? undefined : packages.get(String(inPackage[0]));
+    if (!spec.startsWith('.') && home === undefined) return undefined;
+    const base = home === undefined ? join(at, spec) : join(home, ...(inPackage[1] as string[]).filter(Boolean));
+    return [base, `${base}.json`, join(base, 'tsconfig.json')].find((path) => path.endsWith('.json') && workspace.files.has(path));
+  };
+  return nearest;
+}

@@ -1,0 +1,72 @@
+import type { Fact, FileFacts, Path, Sym } from '../../model/facts.ts';
+import type { Origin, Target } from '../language.ts';
+
+interface Names {
+  readonly exports: ReadonlyMap<string, Sym>;
+  readonly stars: readonly string[];
+  readonly aliases: ReadonlyMap<string, Sym>;
+}
+const cache = new WeakMap<FileFacts, Names>();
+
+function namesOf(file: FileFacts): Names {
+  const known = cache.get(file);
+  if (known) return known;
+  const exports = new Map<string, Sym>();
+  const stars: string[] = [];
+  const aliases = new Map<string, Sym>();
+  for (const fact of file.facts) {
+    if (fact.kind === 'export') addExport(fact);
+    else if (fact.kind === 'binding' && fact.alias && fact.name.path[0]) aliases.set(fact.name.path[0], fact.alias);
+  }
+  function addExport({ name, sym }: Fact<'export'>) {
+    if (name === '*') stars.push(sym.from ?? '');
+    else exports.set(name, sym);
+  }
+  const names = { exports, stars, aliases };
+  cache.set(file, names);
+  return names;
+}
+
+/** Barrels that re-export each other may form rings; chains longer than this are not followed. */
+const DEPTH = 16;
+
+/** Where a name is declared: through imports, aliases and re-exports, to its file or out of the system. */
+export function originOf(
+  files: ReadonlyMap<Path, FileFacts>,
+  resolve: (from: Path, spec: string) => Target,
+  from: Path,
+  sym: Sym,
+  depth = 0,
+): Origin {
+  const unknown: Origin = { external: sym.from ?? '', sym };
+  if (depth > DEPTH) return unknown;
+  if (sym.from === undefined) {
+    const file = files.get(from);
+    const [head, ...rest] = sym.path;
+    const alias = file && head !== undefined ? namesOf(file).aliases.get(head) : undefined;
+    if (!alias || (alias.from === undefined && alias.path[0] === head)) return { path: from, sym };
+    return originOf(files, resolve, from, { ...alias, path: [...alias.path, ...rest] }, depth + 1);
+  }
+  if (sym.from === 'globalThis') return unknown;
+  const target = resolve(from, sym.from);
+  if (!('to' in target)) return unknown;
+  const file = files.get(target.to);
+  const [name, ...rest] = sym.path;
+  if (!file || name === undefined) return { path: target.to, sym: { path: sym.path } };
+  const { exports, stars } = namesOf(file);
+  const exported = exports.get(name);
+  if (exported) {
+    return originOf(files, resolve, target.to, { ...exported, path: [...exported.path, ...rest] }, depth + 1);
+  }
+  for (const star of stars) {
+    const found = originOf(files, resolve, target.to, { from: star, path: sym.path }, depth + 1);
+    if ('path' in found && files.has(found.path) && declares(files.get(found.path)!, found.sym)) return found;
+  }
+  return { path: target.to, sym: { path: sym.path } };
+}
+
+function declares(file: FileFacts, { path: [name] }: Sym): boolean {
+  if (name === undefined) return true;
+  const { exports, aliases } = namesOf(file);
+  return exports.has(name) || aliases.has(name) || file.functions.some((fn) => fn.name === name);
+}

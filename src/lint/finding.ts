@@ -1,0 +1,49 @@
+import type { Gap, Path } from '../model/facts.ts';
+import type { Rule, Severity, Violation } from '../model/rule.ts';
+import type { Confidence, Evidence, NodeId } from '../model/system.ts';
+
+/** A violation after severity, suppressions and baseline. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly subject: NodeId;
+  readonly message: string;
+  readonly atoms: readonly string[];
+  readonly at: readonly [Evidence, ...Evidence[]];
+  readonly measure?: Violation['measure'];
+  /** Whether it makes the run fail: severe and sure enough. */
+  readonly fails: boolean;
+}
+export interface RuleResult {
+  readonly rule: Pick<Rule, 'id' | 'title' | 'why' | 'fix' | 'source'>;
+  /** How many subjects the rule had; 0: not applicable. */
+  readonly subjects: number;
+  readonly findings: number;
+}
+/** A gap with what follows from it. */
+export interface JudgedGap extends Gap {
+  /** Makes the run fail (exit 2): it is in a production file and nobody accepted it. */
+  readonly blocks: boolean;
+  readonly accepted?: { readonly reason: string; readonly until: string };
+}
+export interface Coverage {
+  readonly files: { readonly seen: number; readonly read: number; readonly parsed: number; readonly owned: number };
+  readonly imports: { readonly seen: number; readonly resolved: number };
+  /** Whether `architecture.yaml` said what the modules are, or they were inferred. */
+  readonly declared: boolean;
+  readonly modules: number;
+  readonly deployables: number;
+  readonly rules: readonly RuleResult[];
+  readonly gaps: readonly JudgedGap[];
+}
+export interface Report {
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly (Finding & { readonly reason: string })[];
+  readonly coverage: Coverage;
+  /** Why nothing could be concluded; empty for a run that checked what it should. */
+  readonly problems: readonly string[];
+  /** 0: clean, 1: findings that fail, 2: could not check. */
+  readonly exitCode: 0 | 1 | 2;
+  source(path: Path): string;
+}

@@ -1,0 +1,147 @@
+import { ARCHITECTURE, checkPatterns, loadArchitecture, matcher } from '../extract/discover/architecture.ts';
+import { type Extractors, readFiles } from '../extract/read-files.ts';
+import { buildSystem, type SystemModel } from '../extract/system/build.ts';
+import { restrict } from '../extract/system/restrict.ts';
+import { textOf } from '../extract/workspace/text.ts';
+import type { FactKind, Gap, Path } from '../model/facts.ts';
+import type { Rule } from '../model/rule.ts';
+import type { NodeKind } from '../model/system.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { Coverage, JudgedGap, Report, RuleResult } from './finding.ts';
+import { governing, planLint, type RulePlan } from './settings.ts';
+import { type Raw, settle } from './settle.ts';
+import { suppressionsOf } from './suppressions.ts';
+
+export interface LintInput {
+  readonly workspace: Workspace;
+  readonly extractors: Extractors;
+  readonly rules: readonly Rule[];
+  /** Names of the only rules to run. */
+  readonly only?: readonly string[];
+  /** `2027-01-31`; what expired is judged against it. */
+  readonly today: string;
+}
+
+/** discover → extract → link → model → rules → settle. Throws a `KnownError` for a configuration that is wrong. */
+export async function lint(input: LintInput): Promise<Report> {
+  const { workspace, rules, today } = input;
+  const { model, loaded, seen } = await readSystem(workspace, input.extractors);
+  if (loaded) checkPatterns(loaded, workspace.files.keys());
+  const plan = planLint(rules, loaded, input.only);
+
+  const raw: Raw[] = [];
+  const results: { plan: RulePlan; subjects: number }[] = [];
+  for (const each of plan.rules) {
+    if (each.variants.every(({ severity }) => severity === 'off')) continue;
+    const subjects = subjectsOf(model, each.rule.subject);
+    results.push({ plan: each, subjects });
+    if (subjects > 0) raw.push(...check(model, each));
+  }
+  const source = sources(workspace);
+  const suppressions = suppressionsOf(model, loaded, (path, line) => lineSpan(source(path), line));
+  const { findings, suppressed } = settle(raw, plan, suppressions, today);
+
+  const gaps = judgeGaps(model, loaded?.architecture.lint?.unchecked ?? [], today);
+  const coverage: Coverage = {
+    files: { seen, read: model.files.size, parsed: model.files.size - unparsed(model), owned: owned(model) },
+    imports: model.imports,
+    declared: model.inventory.declared,
+    modules: model.nodes.module.length,
+    deployables: model.nodes.deployable.length,
+    gaps,
+    rules: results.map(
+      ({ plan: { rule }, subjects }): RuleResult => ({
+        rule,
+        subjects,
+        findings: findings.filter((finding) => finding.rule === rule.id).length,
+      }),
+    ),
+  };
+  const problems = problemsOf(coverage, model);
+  const failing = findings.some(({ fails }) => fails);
+  return { findings, suppressed, coverage, problems, exitCode: problems.length > 0 ? 2 : failing ? 1 : 0, source };
+}
+
+/** Reads and links a workspace, with what its `architecture.yaml` says about it. */
+export async function readSystem(workspace: Workspace, extractors: Extractors) {
+  const loaded = loadArchitecture(workspace);
+  const ignored = matcher(loaded?.architecture.lint?.ignore ?? []);
+  const paths = [...workspace.files.keys()].filter((path) => !ignored(path));
+  const reading = await readFiles(workspace, paths, extractors);
+  return { model: buildSystem(workspace, reading, loaded), loaded, seen: paths.length };
+}
+
+/** Runs a rule once per set of options, and keeps what each set governs. */
+function* check(model: SystemModel, plan: RulePlan): Iterable<Raw> {
+  const system = restrict(model, plan.rule.reads, plan.rule.id);
+  const byOptions = Map.groupBy(plan.variants, ({ options }) => JSON.stringify(options));
+  for (const variants of byOptions.values()) {
+    for (const violation of plan.rule.check(system, variants[0]!.options)) {
+      if (variants.includes(governing(plan, violation.at[0].path))) yield { plan, violation };
+    }
+  }
+}
+
+const nodeKinds = new Set<string>([
+  'file',
+  'module',
+  'deployable',
+  'datastore',
+  'resource',
+  'topic',
+  'pipeline',
+  'external',
+] satisfies NodeKind[]);
+
+/** Subjects in production: a rule about calls has nothing to say where only tests make any. */
+function subjectsOf(model: SystemModel, kind: NodeKind | FactKind): number {
+  if (nodeKinds.has(kind)) return model.nodes[kind as NodeKind].length;
+  return model.facts(kind as FactKind).filter(({ path }) => model.roles.get(path)?.includes('production')).length;
+}
+
+function judgeGaps(
+  model: SystemModel,
+  unchecked: readonly { readonly path: string; readonly reason: string; readonly until: string }[],
+  today: string,
+): JudgedGap[] {
+  const accepting = unchecked.map((entry) => ({ ...entry, matches: matcher([entry.path]) }));
+  return model.gaps.map((gap: Gap) => {
+    const accepted = accepting.find(({ matches, until }) => until >= today && matches(gap.path));
+    const roles = model.roles.get(gap.path) ?? ['production'];
+    const blocks = !accepted && roles.includes('production');
+    return { ...gap, blocks, ...(accepted && { accepted: { reason: accepted.reason, until: accepted.until } }) };
+  });
+}
+
+const unparsed = ({ files }: SystemModel): number => [...files.values()].filter(({ gaps }) => gaps.length > 0).length;
+const owned = (model: SystemModel): number =>
+  [...model.files.keys()].filter((path) => model.owner(path, 'module') ?? model.owner(path, 'deployable')).length;
+
+function problemsOf(coverage: Coverage, { files, gaps }: SystemModel): string[] {
+  const code = [...files.keys()].filter((path) => path !== ARCHITECTURE);
+  if (code.length === 0 && gaps.length === 0) {
+    return [`No source file was found among ${coverage.files.seen} files: there is nothing that could be checked.`];
+  }
+  const blocking = coverage.gaps.filter(({ blocks }) => blocks);
+  if (blocking.length === 0) return [];
+  const many = blocking.length === 1 ? '1 place' : `${blocking.length} places`;
+  return [`${many} of production code could not be checked.`];
+}
+
+function sources(workspace: Workspace): (path: Path) => string {
+  const cache = new Map<Path, string>();
+  return (path) => {
+    const known = cache.get(path);
+    if (known !== undefined) return known;
+    const bytes = workspace.read(path);
+    const text = bytes ? textOf(bytes) : '';
+    cache.set(path, text);
+    return text;
+  };
+}
+function lineSpan(text: string, line: number): [number, number] {
+  let start = 0;
+  for (let i = 1; i < line; i++) start = text.indexOf('\n', start) + 1;
+  const end = text.indexOf('\n', start);
+  return [start, end === -1 ? text.length : end];
+}

@@ -1,0 +1,81 @@
+import { closest } from '../blueprint/nearest.ts';
+import type { Key, Loaded } from '../blueprint/load.ts';
+import type { LintSettings } from '../blueprint/schema.ts';
+import { matcher } from '../extract/discover/architecture.ts';
+import type { Path } from '../model/facts.ts';
+import { KnownError } from '../model/known-error.ts';
+import type { Rule, Severity } from '../model/rule.ts';
+import type { Confidence } from '../model/system.ts';
+
+type Given = NonNullable<LintSettings['rules']>[string];
+export interface RuleSetting {
+  readonly severity: Severity | 'off';
+  /** Parsed by the rule's own schema. */
+  readonly options: unknown;
+}
+/** A rule's settings: first those of the whole system, then each override that speaks of it, later ones winning. */
+export interface RulePlan {
+  readonly rule: Rule;
+  readonly variants: readonly (RuleSetting & { applies(path: Path): boolean })[];
+}
+export interface LintPlan {
+  readonly rules: readonly RulePlan[];
+  readonly failOn: { readonly severity: Severity; readonly confidence: Confidence };
+}
+
+const preset = (rule: Rule, wanted: 'recommended' | 'strict' | 'review') => rule.presets.includes(wanted);
+
+/**
+ * Which rules run, how severe each is where, and with which options. `only` keeps the named rules and switches them on.
+ * Throws a `KnownError` for a name or an option that no rule has.
+ */
+export function planLint(rules: readonly Rule[], loaded: Loaded | undefined, only?: readonly string[]): LintPlan {
+  const lint = loaded?.architecture.lint ?? {};
+  const ids = rules.map(({ id }) => id);
+  only?.forEach((id) => known(id, ids));
+  for (const id of Object.keys(lint.rules ?? {})) known(id, ids, loaded, ['lint', 'rules', id]);
+  lint.overrides?.forEach((override, i) => {
+    for (const id of Object.keys(override.rules)) known(id, ids, loaded, ['lint', 'overrides', i, 'rules', id]);
+  });
+  lint.suppress?.forEach(({ rule }, i) => known(rule, ids, loaded, ['lint', 'suppress', i, 'rule']));
+  const plans = rules
+    .filter(({ id }) => only === undefined || only.includes(id))
+    .map((rule): RulePlan => {
+      const inPreset = preset(rule, lint.extends ?? 'recommended') || only !== undefined;
+      const base = setting(rule, lint.rules?.[rule.id], inPreset ? rule.severity : 'off', loaded, ['lint', 'rules', rule.id]);
+      const overrides = (lint.overrides ?? []).flatMap((override, i) => {
+        const given = override.rules[rule.id];
+        if (given === undefined) return [];
+        const key: Key = ['lint', 'overrides', i, 'rules', rule.id];
+        return [{ ...setting(rule, given, base.severity, loaded, key), applies: matcher(override.paths) }];
+      });
+      return { rule, variants: [{ ...base, applies: () => true }, ...overrides] };
+    });
+  const { severity = 'warning', confidence = 'likely' } = lint.failOn ?? {};
+  return { rules: plans, failOn: { severity, confidence } };
+}
+
+function setting(rule: Rule, given: Given | undefined, fallback: Severity | 'off', loaded: Loaded | undefined, key: Key): RuleSetting {
+  const [severity, options] = Array.isArray(given) ? given : [given ?? fallback, {}];
+  const parsed = rule.options.safeParse(options);
+  if (parsed.success) return { severity, options: parsed.data };
+  const [issue] = parsed.error.issues;
+  const place = loaded?.at([...key, 1, ...(issue?.path ?? []).map(String)]);
+  throw new KnownError(`Options of ${rule.id}: ${issue?.message ?? 'not valid'}.`, {
+    next: `See what it takes: scalable-backend explain ${rule.id}`,
+    ...(place && { place }),
+  });
+}
+
+function known(id: string, ids: readonly string[], loaded?: Loaded, key?: Key): void {
+  if (ids.includes(id)) return;
+  const near = closest(id, ids);
+  const place = key && loaded?.at(key);
+  throw new KnownError(`There is no rule '${id}'.`, {
+    next: near ? `Did you mean '${near}'?` : 'List them with: scalable-backend rules',
+    ...(place && { place }),
+  });
+}
+
+/** The setting that governs a path. */
+export const governing = (plan: RulePlan, path: Path) => plan.variants.findLast(({ applies }) => applies(path))!;

@@ -1,0 +1,90 @@
+import pc from 'picocolors';
+import type { Coverage, Finding, JudgedGap, Report } from '../lint/finding.ts';
+import { SUPPRESSION_RULE } from '../lint/settle.ts';
+import { codeFrame, positionOf } from './position.ts';
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+/** For people: findings by rule with the line of code, what could not be checked, and what was. */
+export function textReport(report: Report, { color }: { readonly color: boolean }): string {
+  const paint = pc.createColors(color);
+  const byRule = Map.groupBy(report.findings, ({ rule }) => rule);
+  const blocks = [...byRule].map(([id, findings]) => ruleBlock(id, findings, report, paint));
+  const gaps = report.coverage.gaps.filter(({ blocks: blocking }) => blocking);
+  if (gaps.length > 0) blocks.push(gapBlock(gaps, report, paint));
+  return `${[...blocks, summary(report, paint)].join('\n\n')}\n`;
+}
+
+function ruleBlock(id: string, findings: readonly Finding[], report: Report, paint: Paint): string {
+  const rule = report.coverage.rules.find((result) => result.rule.id === id)?.rule ?? SUPPRESSION_RULE;
+  const head = `${paint.bold(id)}  ${rule.title}`;
+  const prose = [`  ${paint.dim('why')} ${rule.why}`, `  ${paint.dim('fix')} ${rule.fix}`];
+  return [head, ...findings.map((finding) => findingBlock(finding, report, paint)), ...prose].join('\n');
+}
+
+function findingBlock({ severity, confidence, message, at, measure }: Finding, report: Report, paint: Paint): string {
+  const [first, ...others] = at;
+  const mark = severity === 'error' ? paint.red(severity) : severity === 'warning' ? paint.yellow(severity) : paint.cyan(severity);
+  const sure = confidence === 'certain' ? '' : ` (${confidence})`;
+  const measured = measure ? ` [${measure.value}, limit ${measure.limit}]` : '';
+  const text = report.source(first.path);
+  const { line, column } = positionOf(text, first.span[0]);
+  const [code, marker] = codeFrame(text, first.span);
+  const gutter = String(line);
+  const lines = [
+    `  ${mark}${sure} ${message}${measured}`,
+    `    ${paint.cyan(`${first.path}:${line}:${column}`)}${first.note ? `  ${first.note}` : ''}`,
+    `    ${paint.dim(`${gutter} |`)} ${code}`,
+    `    ${' '.repeat(gutter.length)} ${paint.dim('|')} ${paint.red(marker)}`,
+  ];
+  for (const { path, span, note } of others) {
+    const place = positionOf(report.source(path), span[0]);
+    lines.push(`    ${paint.cyan(`${path}:${place.line}:${place.column}`)}${note ? `  ${note}` : ''}`);
+  }
+  return lines.join('\n');
+}
+
+const meanings: Readonly<Record<JudgedGap['why'], string>> = {
+  parse: 'does not parse',
+  'too-big': 'is too big',
+  'too-deep': 'is nested too deeply',
+  unresolved: 'imports something that is not there',
+  unsupported: 'is in a form that no extractor knows',
+  unreadable: 'cannot be read',
+};
+
+function gapBlock(gaps: readonly JudgedGap[], report: Report, paint: Paint): string {
+  const lines = gaps.map(({ path, why, detail, span }) => {
+    const place = span ? positionOf(report.source(path), span[0]) : undefined;
+    const where = place ? `${path}:${place.line}:${place.column}` : path;
+    return `  ${paint.cyan(where)} ${meanings[why]}: ${detail}`;
+  });
+  const next = `  ${paint.dim('fix')} Correct the file, or accept it in architecture.yaml: lint.unchecked: [{ path, reason, until }].`;
+  return [paint.bold('Not checked'), ...lines, next].join('\n');
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+function summary({ findings, suppressed, coverage, problems }: Report, paint: Paint): string {
+  const by = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const counts = [count(by('error'), 'error'), count(by('warning'), 'warning')];
+  if (by('info') > 0) counts.push(`${by('info')} to know`);
+  if (suppressed.length > 0) counts.push(`${suppressed.length} suppressed`);
+  const verdict = findings.length === 0 && problems.length === 0 ? paint.green('No findings.') : `${counts.join(', ')}.`;
+  return [...problems.map((problem) => paint.red(problem)), verdict, coverageLine(coverage)].join('\n');
+}
+
+/** What the run covered, in one sentence or two: a green run that saw nothing must not look like one that saw all. */
+function coverageLine({ files, imports, rules, gaps, modules, deployables, declared }: Coverage): string {
+  const applicable = rules.filter(({ subjects }) => subjects > 0);
+  const idle = rules.filter(({ subjects }) => subjects === 0).map(({ rule }) => rule.id);
+  const parts = [
+    `Checked ${files.parsed} of ${count(files.read, 'source file')} (${files.seen} seen)`,
+    `${imports.resolved} of ${count(imports.seen, 'import')} resolved`,
+    `${count(modules, 'module')} and ${count(deployables, 'deployable')} ${declared ? 'declared' : 'inferred, because there is no architecture.yaml'}`,
+    `${count(applicable.length, 'rule')} applied`,
+  ];
+  const other = gaps.filter(({ blocks }) => !blocks).length;
+  if (other > 0) parts.push(`${count(other, 'gap')} outside production code or accepted`);
+  return `${parts.join(', ')}.${idle.length > 0 ? ` Not applicable: ${idle.join(', ')}.` : ''}`;
+}
