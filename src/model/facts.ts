@@ -72,8 +72,11 @@ export interface FactMap {
   /** A configured client (`axios.create`, `new RestTemplate`) and the timeout its calls inherit. */
   'client-default': { readonly client: Sym; readonly timeout: Value | 'absent' };
   'db-call': { readonly api: string; readonly op: 'read' | 'write'; readonly table?: Value };
-  /** A connection that this file opens. */
-  connection: { readonly engine: string; readonly url: Value };
+  /**
+   * A connection that this file opens. `url` without a database and a `database` beside it: chosen on the connection
+   * (`client.db('orders')`), where `client` names the connection that it is chosen on.
+   */
+  connection: { readonly engine: string; readonly url: Value; readonly database?: Value; readonly client?: Sym };
   'blocking-call': { readonly api: string };
   /** Something that is published to a topic or event name. */
   publish: { readonly topic: Value; readonly api: string };
