@@ -36,7 +36,7 @@ export const pglite: OpenDriver = async ({ dataDir, production }) => {
  * without an error. The lock is the operating system's (SQLite's, on a file of its own), so it ends with its process
  * however that ends, and no old process id is ever mistaken for a new one.
  */
-async function hold(folder: string): Promise<() => void> {
+export async function hold(folder: string): Promise<() => void> {
   await mkdir(folder, { recursive: true });
   const [lockFile, holderFile] = [`${folder}.lock`, `${folder}.holder`];
   const lock = new DatabaseSync(lockFile);

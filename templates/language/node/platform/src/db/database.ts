@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Kysely, type KyselyPlugin } from 'kysely';
+import { Kysely, type KyselyPlugin, sql } from 'kysely';
 import type { AnyTx, Database, DatabaseOptions, Db, OpenDriver } from './port.ts';
 
 /** The transaction that this flow of control is in. `open` ends with it, also for what it left running. */
@@ -93,7 +93,7 @@ export async function openDatabase(
     kind: driver.kind,
     schema,
     run: async (statement) => (await statement.execute(read)).rows,
-    ping: async () => void (await read.executeQuery({ sql: 'select 1', parameters: [] } as never)),
+    ping: async () => void (await sql`select 1`.execute(read)),
     async close() {
       clearInterval(sample);
       await driver.close();

@@ -25,8 +25,10 @@ export async function openJobQueue(options: {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly migrate: boolean;
+  /** How often workers look by themselves, for delayed jobs and where a notification was lost. */
+  readonly pollSeconds?: number;
 }): Promise<JobQueue> {
-  const { database, log, metrics } = options;
+  const { database, log, metrics, pollSeconds = 5 } = options;
   const boss = new PgBoss({ ...database.driver.jobs, migrate: options.migrate, useListenNotify: true });
   boss.on('error', (error) => log.error({ err: error }, 'job queue'));
   boss.on('warning', ({ message, data }) => log.warn({ data }, `job queue: ${message}`));
@@ -106,10 +108,17 @@ export async function openJobQueue(options: {
       if (!work) return;
       for (const [name, job] of all) {
         const one = run(name, job);
-        await boss.work<Stored, JobResult[], WorkerOptions>(
+        await boss.work(
           name,
-          { ...workerOptions, batchSize: job.options.concurrency ?? defaults.concurrency },
-          (batch) => Promise.all(batch.map(one)),
+          {
+            perJobResults: true,
+            includeMetadata: true,
+            burstWhenBatchFull: true,
+            batchSize: job.options.concurrency ?? defaults.concurrency,
+            pollingIntervalSeconds: pollSeconds,
+            notifyPollingIntervalSeconds: pollSeconds,
+          },
+          (batch: JobWithMetadata<Stored>[]) => Promise.all(batch.map(one)),
         );
       }
     },
@@ -119,15 +128,6 @@ export async function openJobQueue(options: {
     },
   };
 }
-
-const workerOptions = {
-  perJobResults: true,
-  includeMetadata: true,
-  burstWhenBatchFull: true,
-  pollingIntervalSeconds: 1,
-  notifyPollingIntervalSeconds: 5,
-} as const;
-type WorkerOptions = typeof workerOptions & { batchSize: number };
 
 function valid(job: JobDefinition, payload: unknown): unknown {
   const [error] = check(job.payload, payload) ?? [];
