@@ -15,6 +15,8 @@ export interface Reach {
 interface Edge {
   readonly spec: string;
   readonly typeOnly: boolean;
+  /** Read from text, which may be a comment: counts where the package is a dependency. */
+  readonly guess?: boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ interface Edge {
  * (child processes), and `import.meta.resolve('package/file')` (data files of packages).
  */
 export function reach(root: string, entries: readonly string[]): Reach {
+  const { dependencies }: { dependencies: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const runtime = new Set<string>();
   const typed = new Set<string>();
   const packages = new Set<string>();
@@ -33,7 +36,8 @@ export function reach(root: string, entries: readonly string[]): Reach {
       if (edge.spec.startsWith('#'))
         throw new Error(`${path} imports ${edge.spec}: packages have no such alias; use a relative path`);
       if (!edge.spec.startsWith('.')) {
-        if (!viaType && !isBuiltin(edge.spec)) packages.add(packageName(edge.spec));
+        const name = packageName(edge.spec);
+        if (!viaType && !isBuiltin(edge.spec) && (!edge.guess || name in dependencies)) packages.add(name);
         continue;
       }
       const target = posix.normalize(posix.join(posix.dirname(path), edge.spec));
@@ -49,7 +53,7 @@ export function reach(root: string, entries: readonly string[]): Reach {
   };
 }
 
-function edgesOf(path: string, text: string): Edge[] {
+function edgesOf(path: string, text: string): readonly Edge[] {
   const { module } = parseSync(path, text);
   const literal = (start: number, end: number) => /^(['"`])([^'"`$]+)\1$/.exec(text.slice(start, end))?.[2];
   const typeOnly = (start: number) => /^(?:import|export)\s+type\b/.test(text.slice(start, start + 20));
@@ -69,9 +73,10 @@ function edgesOf(path: string, text: string): Edge[] {
     }),
     ...[...text.matchAll(/\bimport\('(\.[^']+\.ts)'\)\./g)].map(([, spec = '']) => ({ spec, typeOnly: true })),
     ...[...text.matchAll(siblingUrl)].map(([, , spec = '']) => ({ spec: `${spec}.ts`, typeOnly: false })),
-    ...[...text.matchAll(/\b(?:import\.meta|require)\.resolve\('([^'.#][^']*)'\)/g)].map(([, spec = '']) => ({
+    ...[...text.matchAll(/\b(?:import\.meta|require)\.resolve\(['"`]([^'"`.#$][^'"`$]*)/g)].map(([, spec = '']) => ({
       spec,
       typeOnly: false,
+      guess: true,
     })),
   ];
 }
