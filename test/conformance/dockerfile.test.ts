@@ -22,7 +22,7 @@ describe.skipIf(hadolint.absent)(`hadolint${hadolint.note}`, () => {
   test.each([
     ['a package manager that keeps its lists', /^USER .*/m, 'RUN apt-get update\n$&', 'DL3009'],
     ['the superuser at the end', /^USER .*/m, 'USER root', 'DL3002'],
-    ['an instruction that does not exist', /^WORKDIR/m, 'WORKDIRS', 'unexpected'],
+    ['an instruction that does not exist', /^WORKDIR/m, 'WORKDIRS', 'Dockerfile:6'],
   ])('sees %s', async (_, from, to, code) => {
     expect((await check(planted(file(printed(blueprint()), path), from, to))).output).toContain(code);
   });

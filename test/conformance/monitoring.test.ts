@@ -130,32 +130,30 @@ describe.skipIf(promtool.absent)(`promtool${promtool.note}`, () => {
     expect(code).not.toBe(0);
   });
 
-  test.each(intents(blueprint(), 'alert'))('fails when $name no longer fires', async ({ name, expr }) => {
-    const rule = JSON.stringify(expr);
-    const change = (files: Map<string, string>) => {
+  /** What promtool says after `change` of every alert's query. */
+  const proveAgain = async (change: (expr: string) => string) => {
+    const cwd = await at(blueprint(), (files) => {
       const model = parse(file(files, rules));
-      for (const group of model.groups)
-        for (const one of group.rules) if (one.alert === name) one.expr = `(${one.expr}) and vector(0) > 1`;
-      expect(JSON.stringify(model)).not.toContain(`"expr":${rule}`);
+      for (const { rules: members } of model.groups)
+        for (const rule of members) if (rule.alert) rule.expr = change(rule.expr);
       files.set(rules, JSON.stringify(model));
-    };
-    const { code, output } = await check(await at(blueprint(), change), 'test', 'rules', 'rules_test.yml');
-    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(name) });
+    });
+    return check(cwd, 'test', 'rules', 'rules_test.yml');
+  };
+
+  test('fails for each alert that no longer fires', async () => {
+    const { code, output } = await proveAgain((expr) => `(${expr}) and on () vector(0) > 1`);
+    expect(code).toBe(1);
+    for (const { name } of intents(blueprint(), 'alert'))
+      expect(output).toMatch(new RegExp(`alertname: ${name}, time: \\S+\\s+exp:\\[\\s*0:`));
   });
 
-  test.each(intents(blueprint(), 'alert'))(
-    'fails when $name fires without need',
-    async ({ name, summary, severity }) => {
-      const change = (files: Map<string, string>) => {
-        const model = parse(file(files, rules));
-        for (const group of model.groups) for (const one of group.rules) if (one.alert === name) one.expr = 'vector(1)';
-        files.set(rules, JSON.stringify(model));
-      };
-      const { code, output } = await check(await at(blueprint(), change), 'test', 'rules', 'rules_test.yml');
-      expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(severity) });
-      expect(output).toContain(summary);
-    },
-  );
+  test('fails for each alert that fires without need', async () => {
+    const { code, output } = await proveAgain(() => 'vector(1)');
+    expect(code).toBe(1);
+    for (const { name } of intents(blueprint(), 'alert'))
+      expect(output).toMatch(new RegExp(`alertname: ${name}, time: \\S+\\s+exp:\\[\\],\\s+got:\\[\\s*0:`));
+  });
 });
 
 /** Parsed declarations, shared by all programs. */
