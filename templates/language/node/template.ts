@@ -33,6 +33,7 @@ export const node: Template = {
     ...system.blueprint.modules
       .filter(({ language }) => language === 'node')
       .map((module) => moduleManifest(system, module)),
+    wholeSystem(system),
   ],
 };
 
@@ -89,4 +90,16 @@ function moduleManifest(system: SystemSpec, module: Module): PlannedFile {
     exports: { './contract': './src/contract.ts', './module': './src/module.ts' },
   });
   return { path: `${module.path}/package.json`, content, owner: 'shared', from };
+}
+
+/** Tests compose what hosts the most: in a modular monolith, everything. */
+function wholeSystem({ blueprint }: SystemSpec): PlannedFile {
+  const [main] = blueprint.deployables
+    .filter(({ kind, language }) => kind === 'server' && language === 'node')
+    .toSorted((a, b) => b.hosts.length - a.hosts.length);
+  if (!main) throw new Error('No deployable of this system is a Node server.');
+  const content = `// Printed from architecture.yaml: the modules that tests run in one process. Do not edit.
+export { wiring } from '@${blueprint.name}/${main.name}/wiring';
+`;
+  return { path: 'tests/wiring.gen.ts', content, owner: 'tool', from };
 }

@@ -170,8 +170,7 @@ function openDatabaseOf({ databases }: Wiring, config: Config, log: Logger, metr
 }
 
 function openCache({ caches }: Wiring, { CACHE_URL: url }: Config, log: Logger, metrics: Metrics): CacheSpace {
-  const onError = (error: Error) => log.warn({ err: error }, 'the shared cache does not answer');
-  return createCache({ log, metrics, remote: url ? adapterOf('CACHE_URL', url, caches)(url, onError) : undefined });
+  return createCache({ log, metrics, remote: url ? { url, open: adapterOf('CACHE_URL', url, caches) } : undefined });
 }
 
 function openBus({ buses }: Wiring, { BUS_URL: url }: Config, log: Logger): Bus | Promise<Bus> {
