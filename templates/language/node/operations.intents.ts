@@ -161,6 +161,20 @@ export function alertIntents({ deployables, capacity }: Blueprint): Intent[] {
     },
     {
       is: 'alert',
+      name: 'CacheUnreachable',
+      expr: 'sum by (job) (increase(cache_requests_total{result="error"}[5m])) > 0',
+      for: '10m',
+      severity: 'ticket',
+      summary: 'The shared cache does not answer: requests are still served, and every process loads for itself.',
+      proof: {
+        after: 20,
+        fires: { [`cache_requests_total${of('cache="catalog",result="error"')}`]: '0+30x25' },
+        silent: { [`cache_requests_total${of('cache="catalog",result="error"')}`]: '30x25' },
+        labels: { job: first },
+      },
+    },
+    {
+      is: 'alert',
       name: 'EventLoopLags',
       expr: 'nodejs_eventloop_lag_p99_seconds > 0.2',
       for: '5m',
@@ -233,8 +247,8 @@ function failingProof(
   const [job = ''] = /(?<=job=")[^"]+/.exec(of('')) ?? [];
   return {
     after: 30,
-    fires: { [series('ok')]: '0+5x35', [series('failed')]: '0+5x35' },
-    silent: { [series('ok')]: '0+99x35', [series('failed')]: '0+1x35' },
+    fires: { [series('well')]: '0+5x35', [series('failed')]: '0+5x35' },
+    silent: { [series('well')]: '0+99x35', [series('failed')]: '0+1x35' },
     labels: { job, [label]: value },
   };
 }

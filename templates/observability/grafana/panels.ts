@@ -169,7 +169,7 @@ export const questions: readonly Question[] = [
     unit: 'percentunit',
     lines: [
       {
-        expr: `${rate('cache_requests_total', 'cache', `${chosen},result=~"hit|stale"`)} / ${rate('cache_requests_total', 'cache')}`,
+        expr: `${rate('cache_requests_total', 'cache', `${chosen},result=~"hit|stale"`)} / ${rate('cache_requests_total', 'cache', `${chosen},result=~"hit|stale|miss"`)}`,
         legend: '{{cache}}',
       },
     ],
