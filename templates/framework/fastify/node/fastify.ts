@@ -6,7 +6,9 @@ export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, k
   const send = async (request: FastifyRequest, reply: FastifyReply, body: HttpRequest['body']) => {
     const { method, url, headers, ip } = request;
     const response = await app.dispatch({ method, url, headers, body, remoteAddress: ip });
-    return reply.code(response.status).headers(response.headers).send(response.body);
+    // As it is: Fastify's own serialisation would add a charset to the content type, and cost a tenth of the request.
+    reply.hijack();
+    reply.raw.writeHead(response.status, response.headers).end(response.body);
   };
   const server = fastify({
     bodyLimit: bodyLimitBytes,

@@ -20,6 +20,7 @@ const clockToleranceSeconds = 5;
  * more than the rest of a request; so a token that is revoked works until then: issue short-lived ones.
  */
 export function createAuthenticator({ issuer, audience, keys, metrics }: AuthenticatorOptions) {
+  const cached = metrics.authTokens.labels('cached');
   const verified = new LRUCache<string, Principal>({ max: 10_000 });
   const claims = { issuer, audience, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ['exp', 'sub'] };
 
@@ -45,14 +46,14 @@ export function createAuthenticator({ issuer, audience, keys, metrics }: Authent
     const key = hash('sha256', token, 'base64');
     const known = verified.get(key);
     if (!known) return verify(token, key);
-    metrics.authTokens.inc({ result: 'cached' });
+    cached.inc();
     return known;
   };
 }
 
 /** Everything but trouble with fetching the keys, which is not the caller's fault. */
 function isRefusal(error: unknown): error is errors.JOSEError {
-  return error instanceof errors.JOSEError && !['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC'].includes(error.code);
+  return error instanceof errors.JOSEError && !['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
 }
 
 /** `scope` (RFC 8693) is one text, `scp` of some issuers a list. */

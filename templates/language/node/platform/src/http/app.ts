@@ -41,12 +41,17 @@ const securityHeaders = Object.freeze({
 /** Routes requests and does for each what does not depend on the endpoint: trace, headers, problems, metrics, log. */
 export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOptions): HttpApp {
   const root = routeTree(endpoints);
-  const observers = new Map<string, { observe(seconds: number): void }>();
+  const unmatched = { name: 'unmatched', method: 'OTHER', quiet: false };
+  const observers = new Map<object, Map<number, { observe(seconds: number): void }>>();
+  let inFlight = 0;
+  Object.assign(metrics.httpInFlight, { collect: () => metrics.httpInFlight.set(inFlight) });
 
-  function observe(name: string, method: string, status: number, seconds: number): void {
-    const key = `${name} ${method} ${status}`;
-    let observer = observers.get(key);
-    if (!observer) observers.set(key, (observer = metrics.httpDuration.labels(name, method, String(status))));
+  /** Looking labels up costs more than observing: kept by endpoint and status. */
+  function observe(of: Pick<Endpoint, 'name'> & { method: string }, status: number, seconds: number): void {
+    let byStatus = observers.get(of);
+    if (!byStatus) observers.set(of, (byStatus = new Map()));
+    let observer = byStatus.get(status);
+    if (!observer) byStatus.set(status, (observer = metrics.httpDuration.labels(of.name, of.method, String(status))));
     observer.observe(seconds);
   }
 
@@ -54,26 +59,26 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
     const cut = http.url.indexOf('?');
     const path = cut < 0 ? http.url : http.url.slice(0, cut);
     const method = http.method === 'HEAD' ? 'GET' : http.method;
-    let endpoint: Endpoint | undefined;
+    let of: Pick<Endpoint, 'name' | 'quiet'> & { method: string } = unmatched;
     let response: HttpResponse;
     try {
-      const route = find(root, path, method);
-      endpoint = route.endpoint;
+      const { endpoint, params } = find(root, path, method);
+      of = endpoint;
       if (http.body === 'too-long') throw problems.bodyTooLong();
-      response = await endpoint.handle({ http, params: route.params, query: cut < 0 ? '' : http.url.slice(cut + 1) });
+      response = await endpoint.handle({ http, params, query: cut < 0 ? '' : http.url.slice(cut + 1) });
     } catch (error) {
       const known = error instanceof Problem ? error : problems.internal();
-      if (known.status >= 500) log.error({ err: error, operation: endpoint?.name }, 'request failed');
+      if (known.status >= 500) log.error({ err: error, operation: of.name }, 'request failed');
       response = problemResponse(known, path, traceId);
     }
     const { status } = response;
     const milliseconds = performance.now() - start;
-    const name = endpoint?.name ?? 'unmatched';
-    observe(name, endpoint ? method : 'OTHER', status, milliseconds / 1000);
-    const line = { operation: name, method: http.method, path, status, durationMs: Math.round(milliseconds * 100) / 100 };
-    if (endpoint?.quiet) log.debug(line, 'request');
+    observe(of, status, milliseconds / 1000);
+    const line = { operation: of.name, method: http.method, path, status, durationMs: Math.round(milliseconds * 100) / 100 };
+    if (of.quiet) log.debug(line, 'request');
     else log.info(line, 'request');
     const headers: Record<string, string> = { ...securityHeaders, ...response.headers };
+    if (status !== 204 && status !== 304) headers['content-length'] = String(Buffer.byteLength(response.body));
     if (draining()) headers.connection = 'close';
     return { status, headers, body: response.body };
   }
@@ -83,11 +88,11 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
     async dispatch(http) {
       const start = performance.now();
       const { traceparent } = http.headers;
-      metrics.httpInFlight.inc();
+      inFlight++;
       try {
         return await withTrace(traceparent as string | undefined, ({ traceId }) => answer(http, traceId, start));
       } finally {
-        metrics.httpInFlight.dec();
+        inFlight--;
       }
     },
   };

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type TArray, type TObject, type TSchema, Type } from 'typebox';
 import { Clean } from 'typebox/value';
-import { type Call, check, type FieldError, type Operation, type OperationSpec, type Principal, Problem, pathParameters, problemCode } from '../contract.ts';
+import { type Call, check, type Operation, type OperationSpec, type Principal, Problem, pathParameters, problemCode } from '../contract.ts';
 import type { Endpoint, RoutedRequest } from './app.ts';
 import type { HttpRequest, HttpResponse, IdempotencyStore } from './port.ts';
 import { problems } from './problem.ts';
@@ -70,57 +70,81 @@ function slowDown(seconds: number): void {
 /** Calls within the deadline and lets only problems through that the contract names. */
 function guarded(operation: Operation, handler: (input: unknown, call: Call) => Promise<unknown>, timeoutMs: number) {
   const declared = new Set(Object.keys(operation.errors).map((name) => problemCode(operation, name)));
-  const run = async (input: unknown, call: Call) => handler(input, call);
-  return (input: unknown, principal: Principal) =>
-    new Promise<unknown>((resolve, reject) => {
-      let abort: AbortController | undefined;
-      const call: Call = {
-        principal,
-        get signal() {
-          abort ??= new AbortController();
-          return abort.signal;
+  const run = async (input: unknown, call: Call) => {
+    try {
+      return await handler(input, call);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code.startsWith('platform:') || declared.has(error.code)) throw error;
+      throw new Error(`${operation.id} does not declare ${error.code}`, { cause: error });
+    }
+  };
+  const limited = deadlines(timeoutMs);
+  return (input: unknown, principal: Principal) => {
+    let abort: AbortController | undefined;
+    const call: Call = {
+      principal,
+      get signal() {
+        abort ??= new AbortController();
+        return abort.signal;
+      },
+    };
+    return limited(run(input, call), (reason) => abort?.abort(reason));
+  };
+}
+
+/** One timer for all calls of one operation: they expire in the order in which they came, 20 ms late at most. */
+function deadlines(timeoutMs: number) {
+  const waiting = new Set<{ readonly at: number; expire(): void }>();
+  let timer: NodeJS.Timeout | undefined;
+  function sweep(): void {
+    const now = performance.now();
+    for (const call of waiting) {
+      if (call.at > now) break;
+      waiting.delete(call);
+      call.expire();
+    }
+    timer = waiting.size > 0 ? setTimeout(sweep, 20).unref() : undefined;
+  }
+  return <T>(work: Promise<T>, onTimeout: (reason: Problem) => void): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const call = {
+        at: performance.now() + timeoutMs,
+        expire() {
+          const timeout = problems.timeout();
+          onTimeout(timeout);
+          reject(timeout);
         },
       };
-      const timer = setTimeout(() => {
-        const timeout = problems.timeout();
-        abort?.abort(timeout);
-        reject(timeout);
-      }, timeoutMs);
-      const fail = (error: unknown) => {
-        clearTimeout(timer);
-        const foreign = error instanceof Problem && !error.code.startsWith('platform:') && !declared.has(error.code);
-        reject(foreign ? new Error(`${operation.id} does not declare ${error.code}`, { cause: error }) : error);
-      };
-      run(input, call).then((output) => {
-        clearTimeout(timer);
-        resolve(output);
-      }, fail);
+      waiting.add(call);
+      timer ??= setTimeout(sweep, timeoutMs).unref();
+      work.then(resolve, reject).finally(() => waiting.delete(call));
     });
 }
 
 /** Path, query or body, and `If-Match`, to one valid input with its defaults. Unknown names are refused. */
 function decoder({ method, path, input }: OperationSpec): (request: RoutedRequest) => unknown {
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-  const fromPath = new Set(pathParameters(path));
+  const fromPath = pathParameters(path).map((name) => [name, scalar(input.properties[name] as TSchema)] as const);
   const versioned = method !== 'GET' && 'version' in input.properties;
   const versionRequired = versioned && (input.required as string[]).includes('version');
-  const reserved = (name: string) => fromPath.has(name) || (versioned && name === 'version');
+  const elsewhere = new Set([...fromPath.map(([name]) => name), ...(versioned ? ['version'] : [])]);
   const strict = { ...input, additionalProperties: false };
-  const coerce = coercer(input);
+  const parseQuery = queryParser(input);
   const defaults = defaultsOf(input);
 
   return ({ http, params, query }) => {
-    const given = hasBody ? parseBody(http) : coerce(new URLSearchParams(query));
-    const misplaced = Object.keys(given).filter(reserved);
-    if (hasBody && query) misplaced.push(...new URLSearchParams(query).keys());
+    const fromQuery = query ? parseQuery(query) : {};
+    const given = hasBody ? parseBody(http) : fromQuery;
+    const misplaced = [...Object.keys(given).filter((name) => elsewhere.has(name)), ...(hasBody ? Object.keys(fromQuery) : [])];
     if (misplaced.length > 0) {
       throw problems.invalidInput(misplaced.map((name) => ({ pointer: `#/${name}`, detail: 'is not known here' })));
     }
-    const value = { ...defaults, ...given, ...coerce(Object.entries(params)) } as Record<string, unknown>;
+    const value: Record<string, unknown> = { ...defaults, ...given };
+    for (const [name, parse] of fromPath) value[name] = parse(params[name] as string);
     const ifMatch = versioned ? versionOf(http.headers['if-match']) : undefined;
     if (ifMatch !== undefined) value.version = ifMatch;
     else if (versionRequired) throw problems.versionRequired();
-    const errors: readonly FieldError[] | undefined = check(strict, value);
+    const errors = check(strict, value);
     if (errors) throw problems.invalidInput(errors);
     return value;
   };
@@ -147,13 +171,13 @@ export function defaultsOf(schema: TObject): Readonly<Record<string, unknown>> {
 }
 
 /** Text to the types of the schema: `limit=5` is a number, `tag=a&tag=b` a list. Other text stays for validation. */
-function coercer({ properties }: TObject): (pairs: Iterable<[string, string]>) => Record<string, unknown> {
+function queryParser({ properties }: TObject): (query: string) => Record<string, unknown> {
   const parameters = new Map(
     Object.entries(properties).map(([name, schema]) => [name, { isList: Type.IsArray(schema), parse: scalar(schema) }]),
   );
-  return (pairs) => {
+  return (query) => {
     const result: Record<string, unknown> = Object.create(null);
-    for (const [name, text] of pairs) {
+    for (const [name, text] of new URLSearchParams(query)) {
       const parameter = parameters.get(name);
       const value = parameter ? parameter.parse(text) : text;
       result[name] = name in result || parameter?.isList ? [result[name] ?? [], value].flat() : value;

@@ -13,6 +13,7 @@ export interface HttpRequest {
 }
 export interface HttpResponse {
   readonly status: number;
+  /** All of them, `content-length` too: a host adds none that changes the meaning. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

@@ -11,20 +11,29 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
-const secrets = ['authorization', 'cookie', 'password', 'secret', 'token'];
+const hidden = () => '[redacted]';
+const secrets = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token'];
+/** By key rather than by pino's `redact` paths, which cost 20 µs a line: secrets by name, and within `headers`. */
+const serializers = {
+  ...Object.fromEntries(secrets.map((key) => [key, hidden])),
+  headers: (headers: object) =>
+    Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, secrets.includes(key) ? hidden() : value])),
+};
+
+/** Collected for up to a quarter of a second, because a system call for each line costs more than writing the line. */
+const standardOutput = () => pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 250 });
 
 /** JSON lines on standard output (or on `to`), each with the trace id of the request or message it belongs to. */
-export function createLogger(level: string, name: string, to?: { write(line: string): void }): Logger {
+export function createLogger(level: string, name: string, to: { write(line: string): void } = standardOutput()): Logger {
   const options = {
     level,
     base: { service: name },
-    timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
+    serializers,
     mixin() {
       const trace = currentTrace();
       return trace ? { traceId: trace.traceId } : {};
     },
   };
-  return to ? pino(options, to) : pino(options);
+  return pino(options, to);
 }

@@ -1,0 +1,4 @@
+import { fastifyHttp } from './fastify.ts';
+import { hostConformance } from './host.conformance.ts';
+
+hostConformance('Fastify', fastifyHttp);
