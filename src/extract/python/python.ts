@@ -123,8 +123,8 @@ const skip: Visit = () => {};
 const walkComprehension: Visit = (node, at) => at.out.inLoop(() => walkAll(node, { ...at, scope: at.scope.inner() }));
 
 const walkLambda: Visit = (node, at) => {
-  // The keyword inside is a node of the same type.
-  if (node.children.length === 0) return;
+  // The keyword inside has the same type.
+  if (!node.named) return;
   at.out.within({ name: '<lambda>', span: node.span }, () => {
     const inner = { ...at, scope: at.scope.inner() };
     for (const each of child(node, 'parameters')?.children ?? []) declareParameter(each, inner);

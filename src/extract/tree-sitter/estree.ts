@@ -47,55 +47,7 @@ const make = (type: string, { span }: SyntaxNode, fields: Readonly<Record<string
 const written = (node: SyntaxNode, { text }: Context) => text.slice(...node.span);
 const has = (node: SyntaxNode, type: string) => node.children.some((each) => each.type === type);
 /** The nodes that mean something: neither keywords, operators nor comments. */
-const content = (node: SyntaxNode) =>
-  node.children.filter(({ type }) => type !== 'comment' && /^[a-z_]{2,}$/i.test(type) && !keywords.has(type));
-const keywords = new Set([
-  'as',
-  'async',
-  'await',
-  'break',
-  'case',
-  'catch',
-  'class',
-  'const',
-  'continue',
-  'declare',
-  'default',
-  'delete',
-  'do',
-  'else',
-  'enum',
-  'export',
-  'extends',
-  'finally',
-  'for',
-  'from',
-  'function',
-  'get',
-  'if',
-  'implements',
-  'in',
-  'instanceof',
-  'let',
-  'module',
-  'namespace',
-  'new',
-  'of',
-  'return',
-  'satisfies',
-  'set',
-  'static',
-  'switch',
-  'throw',
-  'try',
-  'type',
-  'typeof',
-  'var',
-  'void',
-  'while',
-  'with',
-  'yield',
-]);
+const content = (node: SyntaxNode) => node.children.filter(({ type, named }) => named && type !== 'comment');
 
 const convert: Convert = (node, at) => (converters[node.type] ?? generic)(node, at);
 const convertField = (node: SyntaxNode, field: string, at: Context): EsNode | undefined => {
@@ -106,7 +58,7 @@ const generic: Convert = (node, at) =>
   make(node.type, node, { children: content(node).map((each) => convert(each, at)) });
 const statements = (nodes: readonly SyntaxNode[], at: Context): EsNode[] =>
   nodes
-    .filter(({ type }) => type !== 'comment' && type !== 'hash_bang_line' && type.length > 2)
+    .filter(({ type, named }) => named && type !== 'comment' && type !== 'hash_bang_line')
     .map((each) => convert(each, at));
 
 const identifier: Convert = (node, at) => make('Identifier', node, { name: written(node, at) });
@@ -236,6 +188,7 @@ const rest =
 
 const call: Convert = (node, at) => {
   const callee = child(node, 'function') ?? child(node, 'constructor');
+  if (callee?.type === 'await_expression') return awaited(node, callee, at);
   const given = child(node, 'arguments');
   if (given?.type === 'template_string') {
     return make('TaggedTemplateExpression', node, { tag: callee && convert(callee, at), quasi: template(given, at) });
@@ -247,6 +200,17 @@ const call: Convert = (node, at) => {
     arguments: args,
   });
 };
+
+/** The grammar reads `await f<T>()` as `(await f)<T>()`. */
+function awaited(node: SyntaxNode, callee: SyntaxNode, at: Context): EsNode {
+  const [inner] = content(callee);
+  if (!inner) return generic(node, at);
+  const function_: SyntaxNode = { ...inner, field: 'function' };
+  const children = node.children.map((each) => (each === callee ? function_ : each));
+  return make('AwaitExpression', node, {
+    argument: call({ ...node, span: [inner.span[0], node.span[1]], children }, at),
+  });
+}
 
 const member: Convert = (node, at) => {
   const property = child(node, 'property');
@@ -291,10 +255,16 @@ const typeAnnotation = (node: SyntaxNode, at: Context) => {
   return type ? { typeAnnotation: generic(type, at) } : {};
 };
 
+/** A pattern ends with its annotation. */
+function annotated(pattern: SyntaxNode, node: SyntaxNode, at: Context): EsNode {
+  const end = child(node, 'type')?.span[1] ?? pattern.span[1];
+  return { ...convert(pattern, at), ...typeAnnotation(node, at), end };
+}
+
 function parameter(node: SyntaxNode, at: Context): EsNode {
   const pattern = child(node, 'pattern') ?? node;
   const value = convertField(node, 'value', at);
-  const inner = { ...convert(pattern, at), ...typeAnnotation(node, at) };
+  const inner = annotated(pattern, node, at);
   const decorators = decoratorsOf(node, at);
   const given = value
     ? make('AssignmentPattern', node, { left: inner, right: value })
@@ -324,7 +294,7 @@ const variables: Convert = (node, at) =>
     kind: child(node, 'kind')?.type ?? 'var',
     declarations: childrenOf(node, 'variable_declarator').map((each) =>
       make('VariableDeclarator', each, {
-        id: { ...convertField(each, 'name', at), ...typeAnnotation(each, at) },
+        id: annotated(child(each, 'name') ?? each, each, at),
         init: convertField(each, 'value', at) ?? null,
       }),
     ),
@@ -355,11 +325,16 @@ function membersOf(body: SyntaxNode, at: Context): EsNode[] {
       decorators.push(wrapper('Decorator')(each, at));
       continue;
     }
-    if (each.type.length < 2 || each.type === 'comment') continue;
+    if (!each.named || each.type === 'comment') continue;
     members.push(classMember(each, [...decorators, ...decoratorsOf(each, at)], at));
     decorators = [];
   }
   return members;
+}
+/** A method without a body ends with its semicolon. */
+function closed(node: SyntaxNode, { text }: Context): SyntaxNode {
+  const end = node.span[1];
+  return child(node, 'body') || text[end] !== ';' ? node : { ...node, span: [node.span[0], end + 1] };
 }
 function classMember(node: SyntaxNode, decorators: readonly EsNode[], at: Context): EsNode {
   const name = child(node, 'name');
@@ -381,7 +356,10 @@ function classMember(node: SyntaxNode, decorators: readonly EsNode[], at: Contex
     decorators,
     ...(name && key(name, at)),
     kind: isConstructor ? 'constructor' : has(node, 'get') ? 'get' : has(node, 'set') ? 'set' : 'method',
-    value: fn(child(node, 'body') ? 'FunctionExpression' : 'TSEmptyBodyFunctionExpression')(methodFrom(node), at),
+    value: fn(child(node, 'body') ? 'FunctionExpression' : 'TSEmptyBodyFunctionExpression')(
+      closed(methodFrom(node), at),
+      at,
+    ),
     static: has(node, 'static'),
   });
 }
@@ -419,7 +397,9 @@ const importStatement: Convert = (node, at) => {
 };
 const nameOrText: Convert = (node, at) => (node.type === 'string' ? string(node, at) : identifier(node, at));
 
-const exportStatement: Convert = (node, at) => {
+const exportStatement: Convert = (statement, at) => {
+  const start = childOf(statement, 'export')?.span[0] ?? statement.span[0];
+  const node: SyntaxNode = { ...statement, span: [start, statement.span[1]] };
   const source = convertField(node, 'source', at) ?? null;
   const exportKind = has(node, 'type') ? 'type' : 'value';
   const declaration = child(node, 'declaration');

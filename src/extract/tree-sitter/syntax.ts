@@ -7,6 +7,8 @@ export type GrammarName = 'java' | 'javascript' | 'python' | 'tsx' | 'typescript
 /** A syntax node copied out of WebAssembly memory: named nodes, and the keywords and operators between them. */
 export interface SyntaxNode {
   readonly type: string;
+  /** False for keywords and operators, whose type is their text. */
+  readonly named: boolean;
   readonly field: string | undefined;
   readonly span: Span;
   readonly children: readonly SyntaxNode[];
@@ -55,6 +57,7 @@ async function load(name: GrammarName): Promise<Grammar> {
 
 interface Draft {
   type: string;
+  named: boolean;
   field: string | undefined;
   span: Span;
   children: Draft[];
@@ -68,6 +71,7 @@ function copy(parser: Parser, language: Language, text: string): Parsed | 'too-d
   try {
     const draft = (): Draft => ({
       type: language.types[cursor.nodeTypeId] ?? cursor.nodeType,
+      named: cursor.nodeIsNamed,
       field: cursor.currentFieldName ?? undefined,
       span: [cursor.startIndex, cursor.endIndex],
       children: [],
@@ -85,7 +89,7 @@ function copy(parser: Parser, language: Language, text: string): Parsed | 'too-d
       }
       const node = draft();
       if (!error && (node.type === 'ERROR' || cursor.nodeIsMissing)) error = node.span;
-      if (cursor.nodeIsNamed || !punctuation.test(node.type)) open.at(-1)?.children.push(node);
+      if (node.named || !punctuation.test(node.type)) open.at(-1)?.children.push(node);
       if (cursor.gotoFirstChild()) {
         open.push(node);
         if (open.length > depthLimit) return 'too-deep';

@@ -1,4 +1,15 @@
-import type { Fact, FactKind, FactMap, FileFacts, FunctionFact, Gap, Path, Span, Sym, Value } from '../../model/facts.ts';
+import type {
+  Fact,
+  FactKind,
+  FactMap,
+  FileFacts,
+  FunctionFact,
+  Gap,
+  Path,
+  Span,
+  Sym,
+  Value,
+} from '../../model/facts.ts';
 import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
 import { endpointIn } from './endpoints.ts';
 import { importHandlers, requireOf, tripleSlash } from './imports.ts';
@@ -162,7 +173,12 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
       if (!name) continue;
       const at = scope;
       const args = isCall ? list(expression.arguments) : [];
-      const annotation: AnnotationView = { span: spanOf(decorator), name, on, arg: (key) => annotationArg(args, key, at) };
+      const annotation: AnnotationView = {
+        span: spanOf(decorator),
+        name,
+        on,
+        arg: (key) => annotationArg(args, key, at),
+      };
       for (const handle of onAnnotation) handle(annotation, emit);
     }
   };
@@ -290,7 +306,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
     named(unwrap(node.value), key);
     context(node.value, `property ${key}`);
   });
-  on(['MethodDefinition', 'PropertyDefinition'], (node) => {
+  on([...kinds.method, 'PropertyDefinition'], (node) => {
     const key = keyOf(node);
     const owner = scope.owner?.name ?? '';
     if (key === undefined) return;
@@ -379,7 +395,8 @@ function* topLevel(program: Node, scope: Scope): Iterable<Top> {
       if (!known && !type && !isAlias) continue;
       yield [
         'binding',
-        spanOf(id),
+        // The parsers disagree on whether a name ends before or after its annotation.
+        [id.start, id.start + id.name.length],
         { name: { path: [id.name] }, ...(known && { value }), ...(type && { type }), ...(isAlias && { alias }) },
       ];
     }
@@ -388,11 +405,7 @@ function* topLevel(program: Node, scope: Scope): Iterable<Top> {
 function* exportsOf(statement: Node, scope: Scope): Iterable<Top> {
   const span = spanOf(statement);
   const name = (node: Node): string => node.name ?? node.value;
-  const local = (as: string, of: string): Top => [
-    'export',
-    span,
-    { name: as, sym: symNamed(of, scope) },
-  ];
+  const local = (as: string, of: string): Top => ['export', span, { name: as, sym: symNamed(of, scope) }];
   switch (statement.type) {
     case 'ExportAllDeclaration': {
       const from: string = statement.source.value;
@@ -421,7 +434,8 @@ function* exportsOf(statement: Node, scope: Scope): Iterable<Top> {
       }
       const declaration = statement.declaration;
       if (!declaration) return;
-      if (declaration.id?.name) yield ['export', span, { name: declaration.id.name, sym: { path: [declaration.id.name] } }];
+      if (declaration.id?.name)
+        yield ['export', span, { name: declaration.id.name, sym: { path: [declaration.id.name] } }];
       for (const { id } of list(declaration.declarations)) {
         if (id.name) yield ['export', span, { name: id.name, sym: { path: [id.name] } }];
       }

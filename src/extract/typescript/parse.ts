@@ -1,10 +1,13 @@
 import * as oxc from 'oxc-parser';
 import type { Path, Span } from '../../model/facts.ts';
+import { type EsNode, toEstree } from '../tree-sitter/estree.ts';
+import { grammarOf, type SyntaxNode } from '../tree-sitter/syntax.ts';
 
 /** A node of either parser. The two name nodes and a few fields differently; `syntax.ts` knows how. */
 // biome-ignore lint/suspicious/noExplicitAny: two foreign trees meet here, one of them without types
 export type Node = any;
-export type Engine = 'lazy' | 'plain';
+/** `tree-sitter` needs its grammars loaded first (`loadGrammar`): it is the independent witness of the other two. */
+export type Engine = 'lazy' | 'plain' | 'tree-sitter';
 /** Called with each node of a type, on entry (`Type`) or on exit (`Type:exit`). */
 export type Handlers = Readonly<Record<string, (node: Node) => void>>;
 
@@ -45,6 +48,7 @@ function tryLazy(): boolean {
 export function parse(path: Path, text: string, engine: Engine = bestEngine()): Parsed {
   const name = dialect(path);
   if (engine === 'lazy') return parseLazy(name, text);
+  if (engine === 'tree-sitter') return parseTreeSitter(name, text);
   const result = oxc.parseSync(name, text);
   return {
     engine,
@@ -61,7 +65,9 @@ export function parse(path: Path, text: string, engine: Engine = bestEngine()): 
 
 /** The plain visitor refuses the names of nodes that only the fast tree has. */
 const known = (handlers: Handlers) =>
-  Object.fromEntries(Object.entries(handlers).filter(([name]) => (name.split(':')[0] ?? '') in oxc.visitorKeys)) as never;
+  Object.fromEntries(
+    Object.entries(handlers).filter(([name]) => (name.split(':')[0] ?? '') in oxc.visitorKeys),
+  ) as never;
 
 /** Exported by the package, missing from its declarations. */
 const experimental = oxc as unknown as {
@@ -91,6 +97,34 @@ function parseLazy(name: string, text: string): Parsed {
     walk: (handlers) => result.visit(new LazyVisitor(handlers)),
     dispose: () => result.dispose(),
   };
+}
+
+function parseTreeSitter(name: string, text: string): Parsed {
+  const grammar = grammarOf(/\.[cm]?ts$/.test(name) ? 'typescript' : 'tsx');
+  const parsed = grammar.parse(text);
+  const { program, comments } = toEstree(parsed === 'too-deep' ? empty : parsed.root, text);
+  const errors = parsed === 'too-deep' ? ['nested too deeply'] : parsed.error ? ['not understood'] : [];
+  return {
+    engine: 'tree-sitter',
+    text,
+    program,
+    comments,
+    errors,
+    walk: (handlers) => visit(program, handlers),
+    dispose: () => {},
+  };
+}
+const empty: SyntaxNode = { type: 'program', named: true, field: undefined, span: [0, 0], children: [] };
+
+/** Children in the order of the source, each once although several fields may hold it. */
+function visit(node: EsNode, handlers: Handlers): void {
+  handlers[node.type]?.(node);
+  const children = new Set<EsNode>();
+  for (const value of Object.values(node)) {
+    for (const each of Array.isArray(value) ? value : [value]) if (typeof each?.type === 'string') children.add(each);
+  }
+  for (const each of [...children].sort((a, b) => a.start - b.start)) visit(each, handlers);
+  handlers[`${node.type}:exit`]?.(node);
 }
 
 /** `.vue`-like names never get here; `.mjs`, `.cts` and the like keep their meaning. */

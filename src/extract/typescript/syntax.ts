@@ -176,6 +176,7 @@ export const types = (engine: Engine) =>
     ? {
         function: ['Function', 'ArrowFunctionExpression'],
         class: ['Class'],
+        method: ['MethodDefinition'],
         property: ['ObjectProperty'],
         string: ['StringLiteral'],
         block: ['BlockStatement', 'FunctionBody', 'StaticBlock', 'TSModuleBlock'],
@@ -190,6 +191,7 @@ export const types = (engine: Engine) =>
           'TSEmptyBodyFunctionExpression',
         ],
         class: ['ClassDeclaration', 'ClassExpression'],
+        method: ['MethodDefinition', 'TSAbstractMethodDefinition'],
         property: ['Property'],
         string: ['Literal'],
         block: ['BlockStatement', 'StaticBlock', 'TSModuleBlock'],
