@@ -1,6 +1,6 @@
-import { closest } from './nearest.ts';
 import { KnownError } from '../model/known-error.ts';
 import { defaultEntity, pluralOf } from './names.ts';
+import { closest } from './nearest.ts';
 import { reservedEntity, reservedModule } from './reserved.ts';
 import type { Blueprint, Module } from './schema.ts';
 import { styleOf } from './styles.ts';
@@ -132,7 +132,9 @@ export function checkModules(modules: readonly Module[]): void {
     seen.add(name);
     const reason = reservedModule(name);
     if (reason)
-      throw new KnownError(`'${name}' cannot name a module: ${reason}.`, { next: `Try '${pluralOf(name)}' or another name.` });
+      throw new KnownError(`'${name}' cannot name a module: ${reason}.`, {
+        next: `Try '${pluralOf(name)}' or another name.`,
+      });
     const entityReason = reservedEntity(entity, name);
     if (entityReason)
       throw new KnownError(`'${entity}' cannot be the entity of ${name}: ${entityReason}.`, {

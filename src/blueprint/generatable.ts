@@ -1,6 +1,6 @@
-import { closest } from './nearest.ts';
 import { KnownError, type Place } from '../model/known-error.ts';
 import type { Key } from './load.ts';
+import { closest } from './nearest.ts';
 import type { Blueprint } from './schema.ts';
 
 const changes = ['created', 'updated', 'deleted'];

@@ -34,7 +34,9 @@ export function readArchitecture(text: string, file: string): Loaded {
 
   const keyAt = (parent: Key, key: string): number | undefined => {
     const node = parent.length === 0 ? document.contents : document.getIn(parent, true);
-    const pair = isMap(node) ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key) : undefined;
+    const pair = isMap(node)
+      ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
+      : undefined;
     return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
   };
   const at = (path: Key): Place => {
@@ -120,9 +122,15 @@ export function blueprintOf({ architecture, at }: Loaded): Blueprint {
   const written = architecture.modules ?? {};
   const names = Object.keys(written);
   const modules = names.map((module): Module => {
-    const { path, entity = defaultEntity(module), language = defaults.language, uses = [], consumes = [] } = written[module]!;
-    uses.forEach((used, index) => known(used, names, at(['modules', module, 'uses', index])));
-    consumes.forEach((topic, index) => {
+    const {
+      path,
+      entity = defaultEntity(module),
+      language = defaults.language,
+      uses = [],
+      consumes = [],
+    } = written[module]!;
+    for (const [index, used] of uses.entries()) known(used, names, at(['modules', module, 'uses', index]));
+    for (const [index, topic] of consumes.entries()) {
       const place = at(['modules', module, 'consumes', index]);
       if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(topic))
         throw new KnownError(`'${topic}' is not an event: expected <module>.<event>.`, {
@@ -130,18 +138,17 @@ export function blueprintOf({ architecture, at }: Loaded): Blueprint {
           next: 'Write it like catalog.product-deleted.',
         });
       known(topic.split('.')[0]!, names, place);
-    });
+    }
     return { name: module, path, entity, language, uses, consumes };
   });
-  for (const module of modules)
-    locate(at, ['modules', module.name], () => checkModules([module]));
+  for (const module of modules) locate(at, ['modules', module.name], () => checkModules([module]));
   const sorted = locate(at, ['modules'], () => {
     checkModules(modules);
     return inDependencyOrder(modules);
   });
   const deployables = Object.entries(architecture.deployables ?? {}).map(([deployable, given]): Deployable => {
     const hosts = given.hosts ?? [];
-    hosts.forEach((host, index) => known(host, names, at(['deployables', deployable, 'hosts', index])));
+    for (const [index, host] of hosts.entries()) known(host, names, at(['deployables', deployable, 'hosts', index]));
     return {
       name: deployable,
       kind: given.kind,

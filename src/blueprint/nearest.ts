@@ -1,4 +1,4 @@
-import { closest as nearest, distance } from 'fastest-levenshtein';
+import { distance, closest as nearest } from 'fastest-levenshtein';
 
 /** The candidate that was probably meant: at most a third of the letters differ. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {

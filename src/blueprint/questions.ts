@@ -13,7 +13,17 @@ export interface Choice {
  * `one`: exactly one choice of the axis. `many`: some of them, or none. `text`: names, checked by `expand`.
  */
 export interface Question {
-  readonly key: 'style' | 'framework' | 'modules' | 'uses' | 'database' | 'cache' | 'ci' | 'deploy' | 'observability' | 'load';
+  readonly key:
+    | 'style'
+    | 'framework'
+    | 'modules'
+    | 'uses'
+    | 'database'
+    | 'cache'
+    | 'ci'
+    | 'deploy'
+    | 'observability'
+    | 'load';
   readonly kind: 'one' | 'many' | 'text';
   readonly ask: string;
   readonly why: string;
@@ -72,7 +82,14 @@ export const questions: readonly Question[] = [
     why: 'a first tier in memory is always there',
     fallback: ['redis'],
     axis: 'cache',
-    also: [{ axis: 'cache', id: 'memory', title: 'Memory only', why: 'one instance, or entries that may differ for a while' }],
+    also: [
+      {
+        axis: 'cache',
+        id: 'memory',
+        title: 'Memory only',
+        why: 'one instance, or entries that may differ for a while',
+      },
+    ],
   },
   {
     key: 'ci',

@@ -1,8 +1,7 @@
 import { Document, isMap, isScalar, type Node } from 'yaml';
 import type { Blueprint, Deployable, Module } from './schema.ts';
 
-const schemaLine =
-  ' yaml-language-server: $schema=./node_modules/scalable-backend/schema/architecture.schema.json';
+const schemaLine = ' yaml-language-server: $schema=./node_modules/scalable-backend/schema/architecture.schema.json';
 
 const comments: Readonly<Record<string, string>> = {
   name: ' What this system is, where its boundaries are, and how it is checked: one file for people and programs.',
@@ -22,7 +21,9 @@ export function save(blueprint: Blueprint): string {
     name,
     stack,
     modules: Object.fromEntries(modules.map((module) => [module.name, moduleLine(module, stack)])),
-    deployables: Object.fromEntries(deployables.map((deployable) => [deployable.name, deployableLine(deployable, stack)])),
+    deployables: Object.fromEntries(
+      deployables.map((deployable) => [deployable.name, deployableLine(deployable, stack)]),
+    ),
     ...(capacity ? { capacity } : {}),
     delivery,
     ...(lint ? { lint } : {}),
@@ -35,7 +36,8 @@ export function save(blueprint: Blueprint): string {
         (key as Node).commentBefore = comment;
         key.spaceBefore = true;
       }
-      if (isScalar(key) && ['stack', 'delivery', 'capacity'].includes(String(key.value)) && isMap(value)) value.flow = true;
+      if (isScalar(key) && ['stack', 'delivery', 'capacity'].includes(String(key.value)) && isMap(value))
+        value.flow = true;
       if (isScalar(key) && ['modules', 'deployables'].includes(String(key.value)) && isMap(value))
         for (const item of value.items) if (isMap(item.value)) item.value.flow = true;
     }

@@ -26,7 +26,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   } catch (error) {
     if (error instanceof Interrupted || (error as Error).name === 'ExitPromptError') {
-      process.stderr.write(written ? '\nStopped: the files are written, not all of it is proven.\n' : '\nStopped: nothing was written.\n');
+      process.stderr.write(
+        written ? '\nStopped: the files are written, not all of it is proven.\n' : '\nStopped: nothing was written.\n',
+      );
       return 130;
     }
     const { failed } = await import('./create/failure.ts');

@@ -58,15 +58,17 @@ function overlay(
 ): Claim[] {
   const wanted = scopes.filter((scope) => scope.per === set.per && applies(set, traits(blueprint, scope)));
   return wanted.flatMap((scope) =>
-    catalogue.overlay(template, set.from).map((file): Claim => ({
-      rank: Object.keys(set.when ?? {}).length,
-      file: {
-        path: target(`${set.to}/${file.path}`, placeholders(blueprint, scope)),
-        content: contentOf(file, `${template.axis}/${template.id}/${set.from}`, () => contextOf(blueprint, scope)),
-        owner: set.owner,
-        from: [idOf(template)],
-      },
-    })),
+    catalogue.overlay(template, set.from).map(
+      (file): Claim => ({
+        rank: Object.keys(set.when ?? {}).length,
+        file: {
+          path: target(`${set.to}/${file.path}`, placeholders(blueprint, scope)),
+          content: contentOf(file, `${template.axis}/${template.id}/${set.from}`, () => contextOf(blueprint, scope)),
+          owner: set.owner,
+          from: [idOf(template)],
+        },
+      }),
+    ),
   );
 }
 
@@ -110,7 +112,9 @@ function settle(claims: readonly Claim[]): PlannedFile[] {
       const rank = Math.max(...rivals.map((claim) => claim.rank));
       const [winner, ...others] = rivals.filter((claim) => claim.rank === rank);
       if (others.length > 0)
-        throw new Error(`${path} is claimed by both ${winner?.file.from.join(', ')} and ${others[0]?.file.from.join(', ')}.`);
+        throw new Error(
+          `${path} is claimed by both ${winner?.file.from.join(', ')} and ${others[0]?.file.from.join(', ')}.`,
+        );
       return winner!.file;
     });
 }

@@ -47,8 +47,7 @@ export function manifest(
     const stated = own
       .filter((dependency) => (dependency.dev ?? false) === dev)
       .map(({ name, version }) => [name, version] as const);
-    const entries = [...stated, ...(dev ? Object.entries(files) : [])]
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const entries = [...stated, ...(dev ? Object.entries(files) : [])].sort(([a], [b]) => (a < b ? -1 : 1));
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   };
   return json({ ...rest, dependencies: versions(false), devDependencies: versions(true) }, 0);

@@ -46,7 +46,9 @@ export async function prove({ directory, blueprint, steps, signal, progress }: P
         progress.fail(step.doing);
         signal.throwIfAborted();
         keep = true;
-        const reason = limit.aborted ? `it took longer than ${step.timeoutMs / 60_000} minutes` : (cause as Error).message;
+        const reason = limit.aborted
+          ? `it took longer than ${step.timeoutMs / 60_000} minutes`
+          : (cause as Error).message;
         const output = tail(log);
         throw new KnownError(`The step '${step.id}' failed: ${reason}.${output ? `\n\n${output}\n` : ''}`, {
           next: `The files are written; the whole output is in ${log}.`,

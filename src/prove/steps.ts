@@ -182,7 +182,10 @@ async function createAndGet(
   if (created.status !== 201)
     throw new StepFailed(`POST ${path} answered ${created.status}: ${(await created.text()).slice(0, 500)}`);
   const { id } = (await created.json()) as { id?: unknown };
-  const got = await fetch(`${url}${path}/${id}`, { headers: { authorization: headers.authorization }, signal: within() });
+  const got = await fetch(`${url}${path}/${id}`, {
+    headers: { authorization: headers.authorization },
+    signal: within(),
+  });
   if (got.status !== 200)
     throw new StepFailed(`GET ${path}/${id} answered ${got.status}: ${(await got.text()).slice(0, 500)}`);
   const found = (await got.json()) as { id?: unknown };

@@ -58,7 +58,8 @@ function decide(file: ReadyFile, locked: LockedFile | undefined, now: OnDisk, ba
   if (blobId(file.content) === locked.blob) return { ...there, action: 'keep', why: 'you edited it' };
   if (file.owner === 'shared' && typeof file.content === 'string') {
     const origin = base(path);
-    const text = origin === undefined ? undefined : merged(path, origin, normalised(now).toString('utf8'), file.content);
+    const text =
+      origin === undefined ? undefined : merged(path, origin, normalised(now).toString('utf8'), file.content);
     if (text !== undefined) return { ...there, action: 'merge', merged: text };
   }
   return { ...there, action: 'keep', why: 'you edited it, and what would be generated changed too' };

@@ -17,7 +17,8 @@ export interface Committed {
 
 /** `git init` and a first commit, unless the folder already belongs to a repository. Never fails a run. */
 export async function firstCommit(directory: string, message: string): Promise<Committed> {
-  const git = async (...args: string[]) => (await run('git', args, { cwd: directory, env: environment() })).stdout.trim();
+  const git = async (...args: string[]) =>
+    (await run('git', args, { cwd: directory, env: environment() })).stdout.trim();
   try {
     await git('--version');
   } catch {
@@ -27,7 +28,8 @@ export async function firstCommit(directory: string, message: string): Promise<C
   if (owner)
     return {
       done: false,
-      note: owner === directory ? 'the directory is a repository already' : `it lies inside the repository ${show(owner)}`,
+      note:
+        owner === directory ? 'the directory is a repository already' : `it lies inside the repository ${show(owner)}`,
     };
   try {
     await git('init', '--quiet', '--initial-branch=main');

@@ -6,6 +6,8 @@ import App, { type Work } from '../../generators/app/index.ts';
 export async function runYeoman(folder: string, work: Work): Promise<void> {
   const sink = new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream;
   const environment = createEnv({ cwd: folder, stdout: sink, stderr: sink, skipInstall: true, force: true });
-  const generator = await environment.instantiate(App, { generatorOptions: { work, destinationRoot: folder } as never });
+  const generator = await environment.instantiate(App, {
+    generatorOptions: { work, destinationRoot: folder } as never,
+  });
   await environment.runGenerator(generator);
 }

@@ -68,7 +68,9 @@ export async function ask(name: string | undefined, given: Given, catalogue: rea
       const boxes = choices
         .filter(({ value }) => value !== 'none')
         .map((choice) => ({ ...choice, checked: fallback.includes(choice.value) }));
-      const { value } = await inquirer.prompt<{ value: string[] }>([{ type: 'checkbox', name, message, choices: boxes }]);
+      const { value } = await inquirer.prompt<{ value: string[] }>([
+        { type: 'checkbox', name, message, choices: boxes },
+      ]);
       answers[question.key] = value;
     } else {
       const tried = (text: string): Given => ({ ...answers, [question.key]: valuesOf(question, text, catalogue) });

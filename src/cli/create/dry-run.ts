@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import pc from 'picocolors';
-import { type Change, writes } from '../../write/classify.ts';
 import { normalised } from '../../write/blob.ts';
+import { type Change, writes } from '../../write/classify.ts';
 
 const signs: Readonly<Record<Change['action'], string>> = {
   create: pc.green('+'),
@@ -15,9 +15,11 @@ const signs: Readonly<Record<Change['action'], string>> = {
 /** The tree, one sign a file, then the difference of every text file that is there and would change. */
 export function dryRun(changes: readonly Change[]): string {
   const legend = '+ create  ~ update  & merge  - delete  = same  ! keep';
-  return [tree(changes), pc.dim(legend), ...changes.filter((change) => change.before && writes(change)).map(difference)].join(
-    '\n',
-  );
+  return [
+    tree(changes),
+    pc.dim(legend),
+    ...changes.filter((change) => change.before && writes(change)).map(difference),
+  ].join('\n');
 }
 
 function tree(changes: readonly Change[]): string {

@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
-import { type Choice, choicesFor, type Question, questions } from '../../blueprint/questions.ts';
 import { closest } from '../../blueprint/nearest.ts';
-import { KnownError } from '../../model/known-error.ts';
+import { type Choice, choicesFor, type Question, questions } from '../../blueprint/questions.ts';
 import { later } from '../../blueprint/styles.ts';
+import { KnownError } from '../../model/known-error.ts';
 
 /** Answers that were given as flags; a question without one is asked, or takes its default. */
 export type Given = Partial<Record<Question['key'], readonly string[]>>;
@@ -71,13 +71,19 @@ export function parse(argv: readonly string[], version: string, catalogue: reado
   const { from, yes = false, dryRun = false, json = false, force = false, git = true } = options;
   const { skipInstall = false, skipProve = false, start = false } = options;
   if (start && (skipInstall || dryRun))
-    throw new KnownError(`--start needs an installed system, which ${dryRun ? '--dry-run' : '--skip-install'} prevents.`, {
-      next: 'Leave one of the two flags out.',
-    });
+    throw new KnownError(
+      `--start needs an installed system, which ${dryRun ? '--dry-run' : '--skip-install'} prevents.`,
+      {
+        next: 'Leave one of the two flags out.',
+      },
+    );
   if (from !== undefined && Object.keys(given).length > 0)
-    throw new KnownError(`--from takes the answers from ${from}, so --${Object.keys(given)[0]} cannot be given as well.`, {
-      next: 'Change the file, or leave --from out.',
-    });
+    throw new KnownError(
+      `--from takes the answers from ${from}, so --${Object.keys(given)[0]} cannot be given as well.`,
+      {
+        next: 'Change the file, or leave --from out.',
+      },
+    );
   const directory = command.args[0];
   return { directory, given, from, yes, dryRun, json, force, git, skipInstall, skipProve, start };
 }
@@ -109,6 +115,8 @@ export function valuesOf(question: Question, text: string, catalogue: readonly C
   }
   if (question.kind === 'many') return values.filter((value) => value !== 'none');
   if (values.length !== 1)
-    throw new KnownError(`--${question.key} takes one value, not '${text}'.`, { next: `Use one of: ${known.join(', ')}.` });
+    throw new KnownError(`--${question.key} takes one value, not '${text}'.`, {
+      next: `Use one of: ${known.join(', ')}.`,
+    });
   return values;
 }

@@ -45,7 +45,9 @@ export async function prepare(settings: Settings, world: World): Promise<Prepare
     lock,
     disk: diskOf(target),
     base: (path) => {
-      earlier ??= new Map(base().flatMap(({ path, content }) => (typeof content === 'string' ? [[path, content]] : [])));
+      earlier ??= new Map(
+        base().flatMap(({ path, content }) => (typeof content === 'string' ? [[path, content]] : [])),
+      );
       return earlier.get(path);
     },
   });

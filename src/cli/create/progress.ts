@@ -19,7 +19,9 @@ export function progressOn(stream: NodeJS.WriteStream): Progress & { close(): vo
       let frame = 0;
       const draw = () => {
         const sign = frames[frame++ % frames.length] as string;
-        stream.write(`\r\u001b[2K${pc.cyan(sign)} ${doing} ${pc.dim(`${Math.floor((performance.now() - began) / 1000)} s`)}`);
+        stream.write(
+          `\r\u001b[2K${pc.cyan(sign)} ${doing} ${pc.dim(`${Math.floor((performance.now() - began) / 1000)} s`)}`,
+        );
       };
       draw();
       timer = setInterval(draw, 100);

@@ -36,7 +36,11 @@ export function nextCommands(directory: string, installed: boolean): Result['nex
 }
 const quoted = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
-export function summary(result: Result, { modules, deployables, stack }: Blueprint, changes: readonly Change[]): string {
+export function summary(
+  result: Result,
+  { modules, deployables, stack }: Blueprint,
+  changes: readonly Change[],
+): string {
   const written = changes.filter(writes).length;
   const kept = changes.filter(({ action, why }) => action === 'keep' && why !== 'you edited it');
   const names = modules.map(({ name, uses }) => (uses.length > 0 ? `${name} → ${uses.join(', ')}` : name));
@@ -48,11 +52,25 @@ export function summary(result: Result, { modules, deployables, stack }: Bluepri
     `  ${row('built on', [stack.framework, stack.database, `${stack.cache} cache`].join(', '))}`,
   ];
   if (kept.length > 0)
-    lines.push('', 'Kept as they are:', ...kept.map(({ path, why }) => `  ${pc.magenta('!')} ${path} ${pc.dim(why ?? '')}`));
+    lines.push(
+      '',
+      'Kept as they are:',
+      ...kept.map(({ path, why }) => `  ${pc.magenta('!')} ${path} ${pc.dim(why ?? '')}`),
+    );
   if (result.proven.length > 0)
-    lines.push('', 'Proven:', ...result.proven.map(({ done, seconds: took }) => `  ${pc.green('✔')} ${done} ${pc.dim(seconds(took))}`));
+    lines.push(
+      '',
+      'Proven:',
+      ...result.proven.map(({ done, seconds: took }) => `  ${pc.green('✔')} ${done} ${pc.dim(seconds(took))}`),
+    );
   if (result.skipped.length > 0)
-    lines.push('', 'Not proven:', ...result.skipped.map(({ id, why }) => `  ${pc.yellow('–')} ${id} ${pc.dim(why)}`));
+    lines.push(
+      '',
+      'Not proven:',
+      ...[...Map.groupBy(result.skipped, ({ why }) => why)].map(
+        ([why, steps]) => `  ${pc.yellow('–')} ${steps.map(({ id }) => id).join(', ')} ${pc.dim(`(${why})`)}`,
+      ),
+    );
   const width = Math.max(...result.next.map(({ command }) => command.length));
   lines.push(
     '',
