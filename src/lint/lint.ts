@@ -44,7 +44,7 @@ export async function lint(input: LintInput): Promise<Report> {
   const gaps = judgeGaps(model, loaded?.architecture.lint?.unchecked ?? [], today);
   const coverage: Coverage = {
     files: { seen, read: model.files.size, parsed: model.files.size - unparsed(model), owned: owned(model) },
-    imports: model.imports,
+    imports: { seen: model.imports.seen, resolved: model.imports.resolved },
     declared: model.inventory.declared,
     modules: model.nodes.module.length,
     deployables: model.nodes.deployable.length,
@@ -68,7 +68,7 @@ export async function readSystem(workspace: Workspace, extractors: Extractors) {
   const ignored = matcher(loaded?.architecture.lint?.ignore ?? []);
   const paths = [...workspace.files.keys()].filter((path) => !ignored(path));
   const reading = await readFiles(workspace, paths, extractors);
-  return { model: buildSystem(workspace, reading, loaded), loaded, seen: paths.length };
+  return { model: buildSystem(workspace, reading, loaded, extractors), loaded, seen: paths.length };
 }
 
 /** Runs a rule once per set of options, and keeps what each set governs. */

@@ -5,174 +5,143 @@ import type { Workspace } from '../../model/workspace.ts';
 import { discover, type Inventory, ownerIn } from '../discover/inventory.ts';
 import { type FileRole, fileRoles } from '../discover/roles.ts';
 import type { Links } from '../language.ts';
+import { clientDefaults } from '../link/clients.ts';
+import { promote } from '../link/promote.ts';
 import { type Evaluator, evaluator } from '../link/values.ts';
-import type { Reading } from '../read-files.ts';
+import type { Extractors, Reading } from '../read-files.ts';
 import { readManifests } from '../typescript/manifests.ts';
+import { deploymentRelations } from './deployment.ts';
+import { type Graph, newGraph } from './graph.ts';
+import { importEdges } from './imports.ts';
+import { moduleRelations } from './modules.ts';
 import { settingsOf } from './settings.ts';
 import { surfaceOf } from './surface.ts';
-
-export type NodesByKind = Readonly<Record<NodeKind, readonly SystemNode[]>>;
-export type RelationsByKind = Readonly<Record<RelationKind, readonly Relation[]>>;
+import { topicReader } from './topics.ts';
 
 /** Everything that is known about a system: what rules see, before each rule's view narrows it to what it declared. */
 export interface SystemModel {
   readonly inventory: Inventory;
   readonly files: ReadonlyMap<Path, FileFacts>;
   readonly roles: ReadonlyMap<Path, readonly FileRole[]>;
-  readonly nodes: NodesByKind;
-  readonly relations: RelationsByKind;
+  readonly nodes: Readonly<Record<NodeKind, readonly SystemNode[]>>;
+  readonly relations: Readonly<Record<RelationKind, readonly Relation[]>>;
   readonly gaps: readonly Gap[];
-  readonly evaluator: Evaluator;
-  /** Imports that were seen, and those whose target is known (a file of the system, or external). */
   readonly imports: { readonly seen: number; readonly resolved: number };
   facts<K extends FactKind>(kind: K): readonly { readonly fact: Fact<K>; readonly path: Path }[];
   owner(path: Path, kind: 'module' | 'deployable'): SystemNode | undefined;
   visible(to: Path, from: NodeId): boolean;
   declared(from: NodeId, to: NodeId): boolean;
+  evaluate: Evaluator['evaluate'];
   defaultOf(client: Sym, path: Path): Known<Value | 'absent'>;
   symbol(path: Path, fn: number): string;
 }
 
-/** Links every file and builds the graph. Pure: `workspace` is only asked for manifests and compiler configuration. */
-export function buildSystem(workspace: Workspace, reading: Reading, loaded: Loaded | undefined): SystemModel {
-  const { files } = reading;
-  const roles = fileRoles(workspace, files.keys());
-  const inventory = discover(workspace, files, roles, loaded);
+/** Links every file and builds the graph. Of the workspace it reads manifests and compiler configuration only. */
+export function buildSystem(
+  workspace: Workspace,
+  reading: Reading,
+  loaded: Loaded | undefined,
+  extractors: Extractors,
+): SystemModel {
+  const roles = fileRoles(workspace, reading.files.keys());
+  const isProduction = (path: Path) => roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
   const linksOf = linker(workspace, reading);
-  const imports = importRelations(files, linksOf, roles);
-
-  const moduleOf = ownerIn(inventory.modules);
-  const deployableOf = ownerIn(inventory.deployables);
+  const files = promote(reading.files, linksOf, (path) => {
+    const language = reading.languages.get(path);
+    return language ? (extractors.recognisers[language.id] ?? []) : [];
+  });
+  const inventory = discover(workspace, files, roles, loaded);
+  const [moduleOf, deployableOf] = [ownerIn(inventory.modules), ownerIn(inventory.deployables)];
   const settings = settingsOf(files, inventory);
-  const evaluate = evaluator(files, linksOf, (path, name) => settings(deployableOf(path), name));
+  const evaluate = evaluator(files, linksOf, (path, name) => {
+    const found = settings(deployableOf(path)).get(name);
+    return found ? [found] : [];
+  });
+  const facts = factIndex(files);
+  const manifestLinks = linksOf('package.json');
+  const surfaces = new Map(inventory.modules.map((module) => [module.name, surfaceOf(module, workspace, manifestLinks)]));
 
-  const nodes: Record<NodeKind, SystemNode[]> = {
-    file: [...files.keys()].map((path) => ({ id: `file:${path}`, name: path, roles: roles.get(path) ?? [] })),
-    module: inventory.modules.map(({ name }) => ({ id: `module:${name}`, name, roles: ['production'] })),
-    deployable: inventory.deployables.map(({ name, kind, public: isPublic }) => ({
-      id: `deployable:${name}`,
-      name,
-      roles: ['production', kind, ...(isPublic ? ['public'] : [])],
-    })),
-    datastore: [],
-    resource: [],
-    topic: [],
-    pipeline: [],
-    external: [],
-  };
-  const relations: Record<RelationKind, Relation[]> = {
-    imports: [...imports.relations],
-    contains: [],
-    hosts: [],
-    calls: [],
-    publishes: [],
-    consumes: [],
-    accesses: [],
-    'depends-on': [],
-  };
-  const byId = new Map(Object.values(nodes).flatMap((list) => list.map((node) => [node.id, node] as const)));
-  const owner = (path: Path, kind: 'module' | 'deployable'): SystemNode | undefined => {
-    const info = kind === 'module' ? moduleOf(path) : deployableOf(path);
-    return info && byId.get(`${kind}:${info.name}`);
-  };
-  const surfaces = new Map(
-    inventory.modules.map((module) => [module.name, surfaceOf(module, workspace, linksOf(`${module.path}/package.json.ts`))]),
-  );
-  const manifests = readManifests(workspace);
+  const graph = newGraph();
+  addNodes(graph, inventory, files, roles);
+  const imports = importEdges(graph, files, linksOf);
+  const edges = graph.relations().imports;
+  const context = { graph, files, inventory, workspace, surfaces, linksOf, moduleOf, deployableOf };
+  moduleRelations(context, edges);
+  const topic = topicReader(files, linksOf, evaluate);
+  deploymentRelations({ ...context, evaluator: evaluate, facts, isProduction, settings, topic }, edges);
+
+  const nodes = graph.nodes();
+  const byName = new Map(Object.values(nodes).flatMap((list) => list.map((node) => [node.id, node] as const)));
   return {
     inventory,
     files,
     roles,
     nodes,
-    relations,
+    relations: graph.relations(),
     gaps: [...reading.gaps, ...imports.gaps],
-    evaluator: evaluate,
-    imports: imports.counts,
-    facts: factIndex(files),
-    owner,
+    imports,
+    facts,
+    owner(path, kind) {
+      const info = kind === 'module' ? moduleOf(path) : deployableOf(path);
+      return info && byName.get(`${kind}:${info.name}`);
+    },
     visible(to, from) {
-      const module = moduleOf(to);
-      if (!module) return true;
-      const surface = surfaces.get(module.name)!;
+      const surface = surfaces.get(moduleOf(to)?.name ?? '');
+      if (!surface) return true;
       return from.startsWith('module:') ? surface.forModules(to) : surface.forDeployables(to);
     },
-    declared(from, to) {
-      const [source, target] = [from.slice(from.indexOf(':') + 1), to.slice(to.indexOf(':') + 1)];
-      if (from === to) return true;
-      if (from.startsWith('deployable:') && inventory.declared) {
-        return inventory.deployables.find(({ name }) => name === source)?.hosts.includes(target) ?? false;
-      }
-      const module = inventory.modules.find(({ name }) => name === source);
-      if (inventory.declared) {
-        return module !== undefined && (module.uses.includes(target) || module.consumes.some((topic) => topic.split('.')[0] === target));
-      }
-      const [own, other] = [module, inventory.modules.find(({ name }) => name === target)].map(
-        (info) => info && manifests.get(info.path),
-      );
-      return other?.name !== undefined && own?.dependencies.has(other.name) === true;
-    },
-    defaultOf: () => ({ value: undefined, confidence: 'possible', via: [] }),
+    declared: declarations(inventory, workspace),
+    evaluate: evaluate.evaluate,
+    defaultOf: clientDefaults(files, linksOf),
     symbol: (path, fn) => symbolName(files.get(path), fn),
   };
 }
 
-/** One set of links per language, asked by file. */
-function linker(workspace: Workspace, { files, languages }: Reading): (path: Path) => Links | undefined {
-  const byLanguage = new Map<string, Links | undefined>();
-  const claim = new Map<string, string>();
-  for (const [path, language] of languages) claim.set(path, language.id);
-  for (const language of new Set(languages.values())) {
-    const own = new Map([...files].filter(([path]) => claim.get(path) === language.id));
-    byLanguage.set(language.id, language.link?.(own, workspace));
+function addNodes(
+  graph: Graph,
+  inventory: Inventory,
+  files: ReadonlyMap<Path, FileFacts>,
+  roles: ReadonlyMap<Path, readonly FileRole[]>,
+): void {
+  for (const path of files.keys()) graph.add('file', path, roles.get(path) ?? []);
+  for (const { name } of inventory.modules) graph.add('module', name, ['production']);
+  for (const { name, path, kind, public: isPublic, processes } of inventory.deployables) {
+    // A process that only prepares the data of others is told by its name: nobody else's data is its own.
+    const job = [name, path, ...processes].every((word) => /migrat|seed|flyway|liquibase|backup|init-db|db-init/i.test(word));
+    graph.add('deployable', name, ['production', kind, ...(isPublic ? ['public'] : []), ...(job ? ['migration'] : [])]);
   }
-  return (path) => {
-    const id = claim.get(path);
-    return id === undefined ? byLanguage.get('typescript') : byLanguage.get(id);
-  };
+  for (const [path, { facts }] of files) {
+    for (const fact of facts) if (fact.kind === 'pipeline') graph.add('pipeline', `${path}#${fact.job}`, ['production']);
+  }
 }
 
-function importRelations(
-  files: ReadonlyMap<Path, FileFacts>,
-  linksOf: (path: Path) => Links | undefined,
-  roles: ReadonlyMap<Path, readonly FileRole[]>,
-) {
-  const edges = new Map<string, Relation>();
-  const gaps: Gap[] = [];
-  let seen = 0;
-  let resolved = 0;
-  for (const [path, { facts }] of files) {
-    const links = linksOf(path);
-    if (!links) continue;
-    for (const fact of facts) {
-      if (fact.kind !== 'import') continue;
-      seen++;
-      const target = links.resolve(path, fact.spec);
-      if ('unresolved' in target) {
-        if (!target.internal) resolved++;
-        else if (!fact.typeOnly) {
-          gaps.push({ path, why: 'unresolved', detail: `'${fact.spec}' leads to no file`, span: fact.span });
-        } else resolved++;
-        continue;
-      }
-      resolved++;
-      if (!('to' in target) || target.to === path) continue;
-      const key = `${path}>${target.to}`;
-      const known = edges.get(key);
-      const evidence = { path, span: fact.span };
-      edges.set(key, {
-        kind: 'imports',
-        from: `file:${path}`,
-        to: `file:${target.to}`,
-        via: known ? [...known.via, evidence] : [evidence],
-        confidence: 'certain',
-        // An edge is only about types when every import that makes it is.
-        typeOnly: (known?.typeOnly ?? true) && fact.typeOnly,
-        async: (known?.async ?? true) && fact.form === 'dynamic',
-      });
-    }
+/** Links of each language, by file. Files that no language claims (a manifest) are asked for in TypeScript's terms. */
+function linker(workspace: Workspace, { files, languages }: Reading): (path: Path) => Links | undefined {
+  const links = new Map<string, Links | undefined>();
+  for (const language of new Set(languages.values())) {
+    const own = new Map([...files].filter(([path]) => languages.get(path)?.id === language.id));
+    links.set(language.id, language.link?.(own, workspace));
   }
-  void roles;
-  return { relations: edges.values(), gaps, counts: { seen, resolved } };
+  return (path) => links.get(languages.get(path)?.id ?? 'typescript');
+}
+
+/** Whether a dependency is declared: in `architecture.yaml`, or without one in the package's manifest. */
+function declarations(inventory: Inventory, workspace: Workspace): SystemModel['declared'] {
+  const modules = new Map(inventory.modules.map((module) => [module.name, module]));
+  const hosts = new Map(inventory.deployables.map((deployable) => [deployable.name, deployable.hosts]));
+  const manifests = readManifests(workspace);
+  return (from, to) => {
+    if (from === to) return true;
+    const [source, target] = [from, to].map((id) => id.slice(id.indexOf(':') + 1)) as [string, string];
+    if (from.startsWith('deployable:')) return !inventory.declared || (hosts.get(source)?.includes(target) ?? false);
+    const module = modules.get(source);
+    if (inventory.declared) {
+      if (!module) return false;
+      return module.uses.includes(target) || module.consumes.some((topic) => topic.startsWith(`${target}.`));
+    }
+    const other = manifests.get(modules.get(target)?.path ?? '')?.name;
+    return other !== undefined && manifests.get(module?.path ?? '')?.dependencies.has(other) === true;
+  };
 }
 
 function factIndex(files: ReadonlyMap<Path, FileFacts>): SystemModel['facts'] {

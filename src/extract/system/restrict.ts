@@ -38,7 +38,7 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
     },
     visible: model.visible,
     declared: model.declared,
-    evaluate: model.evaluator.evaluate,
+    evaluate: model.evaluate,
     defaultOf: model.defaultOf,
     reachedFrom: () => ({ value: undefined, confidence: 'possible', via: [] }),
     symbol: model.symbol,

@@ -1,0 +1,39 @@
+import type { FileFacts, Gap, Path } from '../../model/facts.ts';
+import type { Links } from '../language.ts';
+import type { Graph } from './graph.ts';
+
+export interface ImportCoverage {
+  /** Imports that were seen, and those whose target is known (a file of the system, or outside of it). */
+  readonly seen: number;
+  readonly resolved: number;
+  readonly gaps: readonly Gap[];
+}
+
+/** `imports` between files. An import inside the system that leads nowhere is a gap, unless it is only about types. */
+export function importEdges(
+  graph: Graph,
+  files: ReadonlyMap<Path, FileFacts>,
+  linksOf: (path: Path) => Links | undefined,
+): ImportCoverage {
+  const gaps: Gap[] = [];
+  let seen = 0;
+  for (const [path, { facts }] of files) {
+    const links = linksOf(path);
+    if (!links) continue;
+    for (const { kind, span, ...fact } of facts) {
+      if (kind !== 'import') continue;
+      const { spec, form, typeOnly } = fact as { spec: string; form: string; typeOnly: boolean };
+      seen++;
+      const target = links.resolve(path, spec);
+      if ('unresolved' in target) {
+        if (target.internal && !typeOnly) gaps.push({ path, why: 'unresolved', detail: `'${spec}' leads to no file`, span });
+      } else if ('to' in target && target.to !== path && files.has(target.to)) {
+        graph.relate('imports', `file:${path}`, `file:${target.to}`, [{ path, span }], 'certain', {
+          typeOnly,
+          async: form === 'dynamic',
+        });
+      }
+    }
+  }
+  return { seen, resolved: seen - gaps.length, gaps };
+}
