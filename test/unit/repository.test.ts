@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { complete, type LockFile, platformOf } from '../../scripts/lock/complete.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
@@ -31,4 +32,32 @@ test('no tracked file holds a path of the machine that it was written on', () =>
   const home = homedir();
   const paths = [root, ...(home.length > 1 ? [`${home}/`] : [])].map(literal);
   expect(mentions(new RegExp(`(?<![\\w.-])(?:${paths.join('|')})`))).toEqual([]);
+});
+
+test('the lock file serves every platform: `npm run lock` completes it', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;
+  expect(complete(lock).added).toEqual([]);
+});
+
+test('a package that the lock file lacks is added for its platform, in order, once', () => {
+  const optionalDependencies = { '@x/b-linux-x64-musl': '1.2.3', '@x/b-win32-arm64-msvc': '1.2.3', plain: '1.0.0' };
+  const lock = { packages: { '': {}, 'node_modules/z': { dev: true, optionalDependencies } } };
+  const { completed, added } = complete(lock);
+  expect(added).toEqual(['@x/b-linux-x64-musl', '@x/b-win32-arm64-msvc']);
+  expect(Object.keys(completed.packages)).toEqual([
+    '',
+    'node_modules/@x/b-linux-x64-musl',
+    'node_modules/@x/b-win32-arm64-msvc',
+    'node_modules/z',
+  ]);
+  expect(completed.packages['node_modules/@x/b-linux-x64-musl']).toEqual({
+    version: '1.2.3',
+    dev: true,
+    optional: true,
+    os: ['linux'],
+    cpu: ['x64'],
+    libc: ['musl'],
+  });
+  expect(complete(completed).added).toEqual([]);
+  expect(platformOf('left-pad')).toBeUndefined();
 });
