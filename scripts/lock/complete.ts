@@ -20,7 +20,16 @@ export function complete(lock: LockFile): { readonly completed: LockFile; readon
       if (found(packages, parent, name)) continue;
       const platform = platformOf(name);
       if (!platform || !/^\d/.test(version)) continue;
-      packages[`node_modules/${name}`] = { version, ...(dev ? { dev } : {}), optional: true, ...platform };
+      const { cpu, os, libc } = platform;
+      // In npm's own order of keys, so that its next write changes nothing.
+      packages[`node_modules/${name}`] = {
+        version,
+        ...(cpu ? { cpu } : {}),
+        ...(dev ? { dev } : {}),
+        ...(libc ? { libc } : {}),
+        optional: true,
+        ...(os ? { os } : {}),
+      };
       added.push(name);
     }
   }
