@@ -31,8 +31,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       );
       return 130;
     }
-    const { failed } = await import('./create/failure.ts');
-    return failed(error, argv.includes('--json'));
+    const { failed } = await import('./output.ts');
+    return failed(error, { program: 'create-scalable-backend', asJson: argv.includes('--json') });
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
