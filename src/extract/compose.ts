@@ -150,5 +150,5 @@ function healthcheck(node: Yaml, of: string, out: Collector): void {
       : (test?.text ?? '');
   if (node.get('disable')?.text === 'true' || command === 'NONE') return;
   const path = /https?:\/\/[^/\s'"]+(\/[^\s'"|?]*)/.exec(command)?.[1];
-  out.emit('probe', node.span, { kind: 'health', of, ...(path && { path }) });
+  out.emit('probe', node.span, { checks: 'health', of, ...(path && { path }) });
 }

@@ -51,7 +51,7 @@ export const dockerfile: Language = {
     }
     const health = inherit((stage) => stage.health);
     if (health && health !== 'none') {
-      out.emit('probe', health.span, { kind: 'health', ...(health.path && { path: health.path }) });
+      out.emit('probe', health.span, { checks: 'health', ...(health.path && { path: health.path }) });
     }
     return out.finish();
   },

@@ -47,6 +47,6 @@ function job(name: string, node: Yaml, shared: Yaml | undefined, out: Collector)
     });
     out.emit('process', [span[0], value.span[1]], { name: key, ...(image && { image }), dependsOn: [], ports });
     if (/--health-cmd/.test(value.get('options')?.text ?? ''))
-      out.emit('probe', value.span, { kind: 'health', of: key });
+      out.emit('probe', value.span, { checks: 'health', of: key });
   }
 }

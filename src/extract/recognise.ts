@@ -51,14 +51,14 @@ export const isFrom = (
 /** A path without the `default` that some ways of importing add. */
 export const exported = ({ path }: Sym): readonly string[] => (path[0] === 'default' ? path.slice(1) : path);
 
-const probes: readonly (readonly [FactMap['probe']['kind'], RegExp])[] = [
+const probes: readonly (readonly [FactMap['probe']['checks'], RegExp])[] = [
   ['live', /(?:^|[/_-])(?:livez?|liveness|alive)$/i],
   ['ready', /(?:^|[/_-])(?:readyz?|readiness)$/i],
   ['health', /(?:^|[/_-])(?:healthz?|health-?check|_health|ping|heartbeat)$/i],
 ];
 
 /** The kind of health check that a route's path says it is. */
-export function probeOf(path: string): FactMap['probe']['kind'] | undefined {
+export function probeOf(path: string): FactMap['probe']['checks'] | undefined {
   const clean = path.replace(/\/+$/, '');
   return probes.find(([, pattern]) => pattern.test(clean))?.[0];
 }
@@ -71,5 +71,5 @@ export function emitRoute(
 ): void {
   emit('entry', span, { on: 'http', ...route });
   const kind = isText(route.path) ? probeOf(route.path.v) : undefined;
-  if (kind && isText(route.path)) emit('probe', span, { kind, path: route.path.v });
+  if (kind && isText(route.path)) emit('probe', span, { checks: kind, path: route.path.v });
 }

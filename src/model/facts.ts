@@ -101,7 +101,7 @@ export interface FactMap {
     readonly profiles?: readonly string[];
   };
   /** A health check: an HTTP route in code, a compose or Dockerfile `HEALTHCHECK`, a probe. */
-  probe: { readonly kind: 'live' | 'ready' | 'health'; readonly of?: string; readonly path?: string };
+  probe: { readonly checks: 'live' | 'ready' | 'health'; readonly of?: string; readonly path?: string };
   /** An image built from this Dockerfile. */
   image: {
     readonly base: string;

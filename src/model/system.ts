@@ -7,6 +7,8 @@ export interface SystemNode {
   readonly id: NodeId;
   readonly name: string;
   readonly roles: readonly string[];
+  /** Of a deployable: names of the running things that deployment makes from it. */
+  readonly processes?: readonly string[];
 }
 export interface Evidence {
   readonly path: Path;

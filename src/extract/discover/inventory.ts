@@ -44,7 +44,7 @@ export function discover(
 ): Inventory {
   const processes = processesOf(files, roles);
   const { modules, deployables } = loaded?.architecture ?? {};
-  if (modules || deployables) return declaredInventory(loaded!, processes);
+  if (modules || deployables) return declaredInventory(loaded!, files, processes);
   const found = inferDeployables(workspace, files, roles, processes);
   const separate = found.filter(({ path }) => path !== '');
   return {
@@ -68,11 +68,28 @@ function processesOf(
   return found;
 }
 
-function declaredInventory({ architecture }: Loaded, processes: readonly Process[]): Inventory {
+function declaredInventory(
+  { architecture }: Loaded,
+  files: ReadonlyMap<Path, FileFacts>,
+  processes: readonly Process[],
+): Inventory {
   const trim = (path: string) => path.replace(/^\.\//, '').replace(/\/$/, '');
+  const declared = Object.entries(architecture.deployables ?? {}).map(([name, deployable]): DeployableInfo => {
+    const path = trim(deployable.path ?? `deployables/${name}`);
+    const own = processes.filter(({ fact }) => codebaseOf(fact) === path || fact.name === name);
+    return {
+      name,
+      kind: deployable.kind,
+      path,
+      hosts: deployable.hosts ?? [],
+      public: deployable.public ?? deployable.kind === 'gateway',
+      processes: own.map(({ fact }) => fact.name),
+    };
+  });
   return {
     declared: true,
     processes,
+    deployables: [...declared, ...undeclared(declared, files, processes)],
     modules: Object.entries(architecture.modules ?? {}).map(([name, module]) => ({
       name,
       path: trim(module.path),
@@ -80,19 +97,25 @@ function declaredInventory({ architecture }: Loaded, processes: readonly Process
       consumes: module.consumes ?? [],
       public: module.public,
     })),
-    deployables: Object.entries(architecture.deployables ?? {}).map(([name, deployable]) => {
-      const path = trim(deployable.path ?? `deployables/${name}`);
-      const own = processes.filter(({ fact }) => codebaseOf(fact) === path || fact.name === name);
-      return {
-        name,
-        kind: deployable.kind,
-        path,
-        hosts: deployable.hosts ?? [],
-        public: deployable.public ?? deployable.kind === 'gateway',
-        processes: own.map(({ fact }) => fact.name),
-      };
-    }),
   };
+}
+
+/** What deployment builds from this repository although nobody declared it: it runs all the same. */
+function undeclared(
+  declared: readonly DeployableInfo[],
+  files: ReadonlyMap<Path, FileFacts>,
+  processes: readonly Process[],
+): readonly DeployableInfo[] {
+  const known = new Set(declared.flatMap((deployable) => deployable.processes));
+  const found = new Map<Path, DeployableInfo>();
+  for (const { fact } of processes) {
+    const path = codebaseOf(fact);
+    if (!path || known.has(fact.name) || !hasSource(path, files)) continue;
+    const others = found.get(path)?.processes ?? [];
+    const name = found.get(path)?.name ?? fact.name;
+    found.set(path, { name, kind: 'server', path, hosts: [], public: false, processes: [...others, fact.name] });
+  }
+  return [...found.values()];
 }
 
 /** The folder that a process is built from; a Dockerfile below a shared context tells it better than the context. */

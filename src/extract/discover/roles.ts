@@ -18,7 +18,7 @@ export type FileRole =
 
 const byPath: readonly (readonly [FileRole, RegExp])[] = [
   ['test', /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|e2e-tests?|cypress|test-utils?|testing)\//i],
-  ['test', /[._-](?:test|tests|spec|e2e-spec|cy|stories|bench|mock)\.[cm]?[jt]sx?$/],
+  ['test', /[._-](?:test|tests|spec|e2e-spec|cy|stories|bench|mock|conformance)\.[cm]?[jt]sx?$/],
   ['test', /(?:^|\/)(?:test_[^/]+|[^/]+_test|conftest)\.py$/],
   ['test', /(?:^|\/)src\/(?:test|integrationTest|testFixtures)\/|(?:Test|Tests|IT)\.java$/],
   ['test', /(?:^|\/)(?:vitest|jest|playwright|karma|mocha)[^/]*\.(?:config|setup|workspace)\.[cm]?[jt]s$/],
@@ -49,6 +49,30 @@ export function fileRoles(workspace: Workspace, sources: Iterable<Path>): Readon
     roles.set(path, found.size === 0 ? ['production'] : [...found]);
   }
   return roles;
+}
+
+/** Helpers of tests: whatever only tests import, directly or through each other. */
+export function withTestHelpers(
+  roles: ReadonlyMap<Path, readonly FileRole[]>,
+  imports: Iterable<readonly [from: Path, to: Path]>,
+): ReadonlyMap<Path, readonly FileRole[]> {
+  const importers = new Map<Path, Path[]>();
+  for (const [from, to] of imports) {
+    const list = importers.get(to);
+    if (list) list.push(from);
+    else importers.set(to, [from]);
+  }
+  const all = new Map(roles);
+  const isTest = (path: Path) => all.get(path)?.includes('test') === true;
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [path, from] of importers) {
+      if (!all.get(path)?.includes('production') || !from.every(isTest)) continue;
+      all.set(path, ['test']);
+      changed = true;
+    }
+  }
+  return all;
 }
 
 function isMarkedGenerated(workspace: Workspace, path: Path): boolean {

@@ -3,7 +3,7 @@ import type { Fact, FactKind, FileFacts, Gap, Path, Sym, Value } from '../../mod
 import type { Known, NodeId, NodeKind, Relation, RelationKind, SystemNode } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { discover, type Inventory, ownerIn } from '../discover/inventory.ts';
-import { type FileRole, fileRoles } from '../discover/roles.ts';
+import { type FileRole, fileRoles, withTestHelpers } from '../discover/roles.ts';
 import type { Links } from '../language.ts';
 import { clientDefaults } from '../link/clients.ts';
 import { promote } from '../link/promote.ts';
@@ -43,9 +43,15 @@ export function buildSystem(
   loaded: Loaded | undefined,
   extractors: Extractors,
 ): SystemModel {
-  const roles = fileRoles(workspace, reading.files.keys());
-  const isProduction = (path: Path) => roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
   const linksOf = linker(workspace, reading);
+  const graph = newGraph();
+  const imports = importEdges(graph, reading.files, linksOf);
+  const edges = graph.relations().imports;
+  const roles = withTestHelpers(
+    fileRoles(workspace, reading.files.keys()),
+    edges.map(({ from, to }) => [from.slice('file:'.length), to.slice('file:'.length)] as const),
+  );
+  const isProduction = (path: Path) => roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
   const files = promote(reading.files, linksOf, (path) => {
     const language = reading.languages.get(path);
     return language ? (extractors.recognisers[language.id] ?? []) : [];
@@ -61,10 +67,7 @@ export function buildSystem(
   const manifestLinks = linksOf('package.json');
   const surfaces = new Map(inventory.modules.map((module) => [module.name, surfaceOf(module, workspace, manifestLinks)]));
 
-  const graph = newGraph();
   addNodes(graph, inventory, files, roles);
-  const imports = importEdges(graph, files, linksOf);
-  const edges = graph.relations().imports;
   const context = { graph, files, inventory, workspace, surfaces, linksOf, moduleOf, deployableOf };
   moduleRelations(context, edges);
   const topic = topicReader(files, linksOf, evaluate);
@@ -108,7 +111,8 @@ function addNodes(
   for (const { name, path, kind, public: isPublic, processes } of inventory.deployables) {
     // A process that only prepares the data of others is told by its name: nobody else's data is its own.
     const job = [name, path, ...processes].every((word) => /migrat|seed|flyway|liquibase|backup|init-db|db-init/i.test(word));
-    graph.add('deployable', name, ['production', kind, ...(isPublic ? ['public'] : []), ...(job ? ['migration'] : [])]);
+    const roles = ['production', kind, ...(isPublic ? ['public'] : []), ...(job ? ['migration'] : [])];
+    graph.add('deployable', name, roles, { processes });
   }
   for (const [path, { facts }] of files) {
     for (const fact of facts) if (fact.kind === 'pipeline') graph.add('pipeline', `${path}#${fact.job}`, ['production']);
@@ -135,12 +139,16 @@ function declarations(inventory: Inventory, workspace: Workspace): SystemModel['
     const [source, target] = [from, to].map((id) => id.slice(id.indexOf(':') + 1)) as [string, string];
     if (from.startsWith('deployable:')) return !inventory.declared || (hosts.get(source)?.includes(target) ?? false);
     const module = modules.get(source);
-    if (inventory.declared) {
-      if (!module) return false;
-      return module.uses.includes(target) || module.consumes.some((topic) => topic.startsWith(`${target}.`));
+    if (!inventory.declared) {
+      const [own, other] = [module, modules.get(target)].map((info) => info && manifests.get(info.path));
+      // Only packages can declare a dependency on each other.
+      return own?.name === undefined || other?.name === undefined || own.dependencies.has(other.name);
     }
-    const other = manifests.get(modules.get(target)?.path ?? '')?.name;
-    return other !== undefined && manifests.get(module?.path ?? '')?.dependencies.has(other) === true;
+    if (to.startsWith('topic:')) {
+      const publisher = target.slice(0, target.indexOf('.'));
+      return publisher === source || !modules.has(publisher) || module?.consumes.includes(target) === true;
+    }
+    return module?.uses.includes(target) === true || module?.consumes.some((topic) => topic.startsWith(`${target}.`)) === true;
   };
 }
 

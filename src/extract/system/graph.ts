@@ -3,7 +3,7 @@ import { least } from '../link/values.ts';
 
 /** A graph being built: nodes and relations are added once; a relation seen again gains evidence. */
 export interface Graph {
-  add(kind: NodeKind, name: string, roles: readonly string[]): NodeId;
+  add(kind: NodeKind, name: string, roles: readonly string[], more?: Pick<SystemNode, 'processes'>): NodeId;
   has(id: NodeId): boolean;
   relate(
     kind: RelationKind,
@@ -47,10 +47,10 @@ export function newGraph(): Graph {
     return by;
   };
   return {
-    add(kind, name, roles) {
+    add(kind, name, roles, more = {}) {
       const id: NodeId = `${kind}:${name}`;
       const known = nodes.get(id);
-      nodes.set(id, { id, name, roles: known ? [...new Set([...known.roles, ...roles])] : roles });
+      nodes.set(id, { id, name, roles: known ? [...new Set([...known.roles, ...roles])] : roles, ...more });
       return id;
     },
     has: (id) => nodes.has(id),

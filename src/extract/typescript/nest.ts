@@ -32,7 +32,7 @@ export const nest: Recogniser = {
         } else if (decorator === 'Controller') {
           const path = textOf(first?.is === 'object' ? arg('path')?.value() : topic);
           const kind = path === undefined ? undefined : probeOf(`/${path.replace(/^\//, '')}`);
-          if (kind && path !== undefined) emit('probe', span, { kind, path: `/${path.replace(/^\//, '')}` });
+          if (kind && path !== undefined) emit('probe', span, { checks: kind, path: `/${path.replace(/^\//, '')}` });
         }
       } else if (name.from === '@nestjs/microservices' && /^(?:MessagePattern|EventPattern)$/.test(decorator)) {
         emit('entry', span, { on: 'message', path: topic, handler: on });
@@ -49,7 +49,7 @@ export const nest: Recogniser = {
       } else if (name.from === '@nestjs/websockets' && decorator === 'SubscribeMessage') {
         emit('entry', span, { on: 'message', path: topic, handler: on });
       } else if (name.from === '@nestjs/terminus' && decorator === 'HealthCheck') {
-        emit('probe', span, { kind: 'health' });
+        emit('probe', span, { checks: 'health' });
       }
     },
     call({ callee, receiverType, span }, emit) {
