@@ -12,10 +12,14 @@ it('gives a folder to one process, names it to others, and is free again when th
   const folder = join(await mkdtemp(join(tmpdir(), 'hold-')), 'data');
   const program = `const { hold } = await import(${JSON.stringify(new URL('./pglite.ts', import.meta.url).href)});
     await hold(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
-  const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     await once(holder.stdout, 'data');
-    await expect(hold(folder)).rejects.toThrow(new RegExp(`in use by process ${holder.pid} since .*: stop it, .*DATABASE_URL`));
+    await expect(hold(folder)).rejects.toThrow(
+      new RegExp(`in use by process ${holder.pid} since .*: stop it, .*DATABASE_URL`),
+    );
   } finally {
     holder.kill('SIGKILL');
     await once(holder, 'exit');

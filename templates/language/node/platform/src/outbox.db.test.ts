@@ -42,8 +42,11 @@ const consume = (before: (n: number) => void = () => {}): Receive => {
   };
 };
 const effects = async (id: string) =>
-  (await db.read.selectFrom('effects').select('n').where('id', '=', id).orderBy(sql`position`).execute()).map(({ n }) => n);
-const rows = () => database.run(sql<{ attempts: number; parked: boolean }>`
+  (await db.read.selectFrom('effects').select('n').where('id', '=', id).orderBy(sql`position`).execute()).map(
+    ({ n }) => n,
+  );
+const rows = () =>
+  database.run(sql<{ attempts: number; parked: boolean }>`
   select attempts, parked_at is not null parked from platform.outbox where published_at is null`);
 
 it('publishes what commits, within milliseconds, and nothing that rolls back', async () => {

@@ -3,6 +3,7 @@ import type { Bus, Envelope } from './bus/port.ts';
 import type { EventType, PayloadOf } from './contract.ts';
 import { afterCommit, assertTransaction } from './db/database.ts';
 import { type AnyTx, type Database, sql } from './db/port.ts';
+import { inParallel } from './parallel.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { traceparent } from './telemetry/trace.ts';
@@ -77,7 +78,10 @@ export function createRelay(options: {
   async function fail(row: Row, error: unknown): Promise<void> {
     const parked = row.attempts >= maxAttempts;
     const pause = Math.min(maxPauseMs, pauseMs * 2 ** row.attempts) / 1000;
-    log[parked ? 'error' : 'warn']({ err: error, event: row.id, topic: row.topic, attempts: row.attempts, parked }, 'event not published');
+    log[parked ? 'error' : 'warn'](
+      { err: error, event: row.id, topic: row.topic, attempts: row.attempts, parked },
+      'event not published',
+    );
     await database.run(sql`update platform.outbox set error = ${String(error)},
       available_at = clock_timestamp() + make_interval(secs => ${pause}),
       parked_at = ${parked ? sql`now()` : null} where position = ${row.position}`);
@@ -86,26 +90,23 @@ export function createRelay(options: {
   async function pass(bus: Bus): Promise<number> {
     const rows = await lease();
     if (rows.length === 0) return 0;
-    const [published, released]: string[][] = [[], []];
-    const groups = Map.groupBy(rows, ({ key, id }) => key ?? id).values();
-    const work = async () => {
-      for (const group of groups) {
-        for (const [index, row] of group.entries()) {
-          try {
-            await bus.publish(envelope(row));
-            published?.push(row.position);
-          } catch (error) {
-            await fail(row, error);
-            released?.push(...group.slice(index + 1).map(({ position }) => position));
-            break;
-          }
+    const [published, released]: [string[], string[]] = [[], []];
+    const keys = [...Map.groupBy(rows, ({ key, id }) => key ?? id).values()];
+    await inParallel(parallel, keys, async (ordered) => {
+      for (const [index, row] of ordered.entries()) {
+        try {
+          await bus.publish(envelope(row));
+          published.push(row.position);
+        } catch (error) {
+          await fail(row, error);
+          released.push(...ordered.slice(index + 1).map(({ position }) => position));
+          break;
         }
       }
-    };
-    await Promise.all(Array.from({ length: parallel }, work));
+    });
     await database.run(sql`update platform.outbox set published_at = now(), error = null
       where position = any(${published}::bigint[])`);
-    if (released?.length) {
+    if (released.length > 0) {
       await database.run(sql`update platform.outbox set attempts = attempts - 1, available_at = now()
         where position = any(${released}::bigint[])`);
     }

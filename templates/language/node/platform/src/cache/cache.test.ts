@@ -22,7 +22,12 @@ function tier() {
     read: (key, tags) =>
       call(() => ({ entry: entries.get(key) ?? null, versions: tags.map((tag) => versions.get(tag) ?? null) })),
     write: (key, entry) => call(() => void entries.set(key, entry)),
-    lock: (key) => call(() => (locks.has(key) ? null : (locks.add(key), () => call(() => void locks.delete(key))))),
+    lock: (key) =>
+      call(() => {
+        if (locks.has(key)) return null;
+        locks.add(key);
+        return () => call(() => void locks.delete(key));
+      }),
     invalidate: (tags) =>
       call(() => {
         for (const tag of tags) versions.set(tag, `${Math.random()}`);
@@ -63,7 +68,10 @@ it('gives every reader the same JSON, which nobody can change', async () => {
   expect(await cache.getOrLoad('none', async () => undefined, how)).toBeUndefined();
 });
 
-it.each([['memory', undefined], ['a remote tier', tier()]])('keeps no value that was read before an invalidation, with %s', async (_, remote) => {
+it.each([
+  ['memory', undefined],
+  ['a remote tier', tier()],
+])('keeps no value that was read before an invalidation, with %s', async (_, remote) => {
   const cache = cacheOf(remote);
   let stored = 'old';
   const load = async () => {
@@ -96,7 +104,9 @@ it('serves a stale value while one load refreshes it', async () => {
   await cache.getOrLoad('k', load, stale);
   await delay(15);
   const started = performance.now();
-  const all = await Promise.all(Array.from({ length: 10 }, () => cache.getOrLoad('k', load, { ...stale, ttlMs: 60_000 })));
+  const all = await Promise.all(
+    Array.from({ length: 10 }, () => cache.getOrLoad('k', load, { ...stale, ttlMs: 60_000 })),
+  );
   expect(performance.now() - started).toBeLessThan(15);
   expect(all.every(({ calls }) => calls === 1)).toBe(true);
   await vi.waitFor(async () => expect(await cache.getOrLoad('k', load, stale)).toEqual({ calls: 2 }));

@@ -104,7 +104,14 @@ export function createCache(options: {
     return entry;
   }
 
-  async function find(name: string, key: string, load: () => Promise<unknown>, how: CacheOptions, flight: { at: number }, stale: boolean) {
+  async function find(
+    name: string,
+    key: string,
+    load: () => Promise<unknown>,
+    how: CacheOptions,
+    flight: { at: number },
+    stale: boolean,
+  ) {
     const tags = (how.tags ?? []).map((tag) => `${name}:${tag}`);
     const giveUpAt = Date.now() + waitMs;
     let versions: (string | null)[] | undefined;
@@ -133,7 +140,9 @@ export function createCache(options: {
       const entry = keep(key, flight.at, { value, tags, versions: [], freshUntil, staleUntil }, text.length);
       if (versions) {
         const stored = JSON.stringify({ value, tags, versions, freshUntil, staleUntil } satisfies Remembered);
-        void ask(name, (tier) => tier.write(key, stored, staleUntil - Date.now())).then(() => unlock && ask(name, unlock));
+        void ask(name, (tier) => tier.write(key, stored, staleUntil - Date.now())).then(
+          () => unlock && ask(name, unlock),
+        );
       }
       return entry;
     } catch (error) {
@@ -143,9 +152,22 @@ export function createCache(options: {
   }
 
   /** Joins a load that is not older than the last invalidation of its tags, or begins one. */
-  function fly(name: string, key: string, load: () => Promise<unknown>, how: CacheOptions, stale: boolean): Promise<Entry> {
+  function fly(
+    name: string,
+    key: string,
+    load: () => Promise<unknown>,
+    how: CacheOptions,
+    stale: boolean,
+  ): Promise<Entry> {
     const current = flights.get(key);
-    if (current && valid(current.at, (how.tags ?? []).map((tag) => `${name}:${tag}`))) return current.entry;
+    if (
+      current &&
+      valid(
+        current.at,
+        (how.tags ?? []).map((tag) => `${name}:${tag}`),
+      )
+    )
+      return current.entry;
     const state = { at: moment };
     const entry = find(name, key, load, how, state, stale).finally(() => {
       if (flights.get(key) === flight) flights.delete(key);

@@ -1,9 +1,5 @@
 /** A value after its way through JSON: what every reader gets, from whichever tier. */
-export type Json<V> = V extends Date
-  ? string
-  : V extends object
-    ? { [K in keyof V]: Json<V[K]> }
-    : V;
+export type Json<V> = V extends Date ? string : V extends object ? { [K in keyof V]: Json<V[K]> } : V;
 
 export interface CacheOptions {
   /** How long a value is fresh, ±10 % so that values loaded together do not expire together. */

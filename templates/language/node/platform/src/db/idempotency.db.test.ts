@@ -16,7 +16,8 @@ const create = (id: string) => async () => {
   await db.transaction(async (tx) => void (await tx.insertInto('effects').values({ id }).execute()));
   return { status: 201, headers: {}, body: id };
 };
-const effects = async (id: string) => (await db.read.selectFrom('effects').where('id', '=', id).selectAll().execute()).length;
+const effects = async (id: string) =>
+  (await db.read.selectFrom('effects').where('id', '=', id).selectAll().execute()).length;
 
 it('has one effect and gives its answer to repetitions, also to those at the same time', async () => {
   const key = randomUUID();

@@ -13,7 +13,11 @@ let folder: string;
 const sources = () => [{ schema, folder: pathToFileURL(`${folder}/`) }];
 const put = (file: string, text: string) => writeFile(join(folder, file), text);
 const tables = async () =>
-  (await database.run(sql<{ name: string }>`select tablename name from pg_tables where schemaname = ${schema} order by 1`)).map(({ name }) => name);
+  (
+    await database.run(
+      sql<{ name: string }>`select tablename name from pg_tables where schemaname = ${schema} order by 1`,
+    )
+  ).map(({ name }) => name);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'migrate-'));
@@ -22,7 +26,10 @@ beforeEach(async () => {
 });
 
 it('applies each file once, in order, whoever starts at the same time', async () => {
-  await put('0002_more.sql', `create function f() returns int language sql as $$ select 1 $$; insert into a values (f());`);
+  await put(
+    '0002_more.sql',
+    `create function f() returns int language sql as $$ select 1 $$; insert into a values (f());`,
+  );
   await put('0001_init.sql', 'create table a (n int); create table b ();\r\n-- the end');
   await expect(assertMigrated(database, sources())).rejects.toThrow('migrate_test/0001_init.sql is not applied');
   const [first, second] = await Promise.all([migrate(database, sources()), migrate(database, sources())]);
@@ -36,7 +43,9 @@ it('refuses an applied file that was changed', async () => {
   await put('0001_init.sql', 'create table a ()');
   await migrate(database, sources());
   await put('0001_init.sql', 'create table b ()');
-  await expect(migrate(database, sources())).rejects.toThrow('migrate_test/0001_init.sql was changed after it was applied');
+  await expect(migrate(database, sources())).rejects.toThrow(
+    'migrate_test/0001_init.sql was changed after it was applied',
+  );
   expect(await tables()).toEqual(['a']);
 });
 

@@ -44,7 +44,9 @@ export async function migrate(database: Database, sources: readonly MigrationSou
 
 /** Throws when the database is not at the version of the code: for hosts that do not migrate themselves. */
 export async function assertMigrated(database: Database, sources: readonly MigrationSource[]): Promise<void> {
-  const [found] = await database.run(sql<{ known: boolean }>`select to_regclass('platform.migrations') is not null known`);
+  const [found] = await database.run(
+    sql<{ known: boolean }>`select to_regclass('platform.migrations') is not null known`,
+  );
   const [first] = missing(await load(sources), found?.known ? await applied(database) : new Map());
   if (first) throw new Error(`Migration ${first.schema}/${first.file} is not applied: run "npm run migrate" first`);
 }
@@ -74,7 +76,10 @@ function missing(all: readonly Migration[], checksums: ReadonlyMap<string, strin
 }
 
 async function applied(from: Database | AnyTx): Promise<Map<string, string>> {
-  const query = sql<{ id: string; checksum: string }>`select schema || '/' || file id, checksum from platform.migrations`;
+  const query = sql<{
+    id: string;
+    checksum: string;
+  }>`select schema || '/' || file id, checksum from platform.migrations`;
   const rows = 'run' in from ? await from.run(query) : (await query.execute(from)).rows;
   return new Map(rows.map(({ id, checksum }) => [id, checksum]));
 }
@@ -94,5 +99,7 @@ async function apply(tx: AnyTx, { schema, file, text, checksum }: Migration): Pr
     .catch((error: Error) => {
       throw new Error(`Migration ${schema}/${file} failed: ${error.message}`, { cause: error });
     });
-  await sql`insert into platform.migrations (schema, file, checksum) values (${schema}, ${file}, ${checksum})`.execute(tx);
+  await sql`insert into platform.migrations (schema, file, checksum) values (${schema}, ${file}, ${checksum})`.execute(
+    tx,
+  );
 }

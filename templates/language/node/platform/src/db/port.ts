@@ -35,7 +35,9 @@ export interface DatabaseDriver {
   readonly kind: 'pglite' | 'postgres';
   readonly dialect: Dialect;
   /** Options that make pg-boss use this database. */
-  readonly jobs: { readonly db: JobsDatabase; readonly backend: 'pglite' } | { readonly connectionString: string; readonly max: number };
+  readonly jobs:
+    | { readonly db: JobsDatabase; readonly backend: 'pglite' }
+    | { readonly connectionString: string; readonly max: number };
   /** Connections by state; read for each scrape of the metrics. */
   connections(): { readonly idle: number; readonly used: number; readonly waiting: number };
   close(): Promise<void>;

@@ -9,12 +9,27 @@ const payload = Type.Object({ id: Type.Optional(Type.String()) });
 const database = await testDatabase();
 const db = database.schema<never>('jobs_test');
 let queue: JobQueue;
-const define = (name: string, run: JobDefinition['run'], options: JobDefinition['options'] = {}) => ({ name, payload, run, options });
-const index = define('index', vi.fn(async () => {}));
-const flaky = define('flaky', vi.fn(async (_, { attempt }) => {
-  if (attempt === 1) throw new Error('once');
-}));
-const slow = define('slow', vi.fn(() => new Promise<never>(() => {})), { timeoutMs: 50, attempts: 1 });
+const define = (name: string, run: JobDefinition['run'], options: JobDefinition['options'] = {}) => ({
+  name,
+  payload,
+  run,
+  options,
+});
+const index = define(
+  'index',
+  vi.fn(async () => {}),
+);
+const flaky = define(
+  'flaky',
+  vi.fn(async (_, { attempt }) => {
+    if (attempt === 1) throw new Error('once');
+  }),
+);
+const slow = define(
+  'slow',
+  vi.fn(() => new Promise<never>(() => {})),
+  { timeoutMs: 50, attempts: 1 },
+);
 const daily = define('daily', async () => {}, { cron: '0 3 * * *' });
 const jobs = [index, flaky, slow, daily];
 
@@ -41,14 +56,20 @@ it('tries again after a failure, and keeps what never succeeds in time as a dead
   await database.run(sql`delete from pgboss.job where name = 'platform.dead-letter'`);
   await enqueue(flaky, {});
   await enqueue(slow, { id: 'late' });
-  const dead = () => database.run(sql`select data->'payload' payload from pgboss.job where name = 'platform.dead-letter'`);
+  const dead = () =>
+    database.run(sql`select data->'payload' payload from pgboss.job where name = 'platform.dead-letter'`);
   await vi.waitFor(async () => expect(await dead()).toEqual([{ payload: { id: 'late' } }]), { timeout: 10_000 });
   await vi.waitFor(() => expect(flaky.run).toHaveBeenCalledTimes(2), { timeout: 10_000 });
 });
 
 it('refuses a wrong payload, an unknown job and an enqueue without the transaction', async () => {
   await expect(enqueue(index, { id: 1 } as never)).rejects.toThrow('Payload of the job index: #/id');
-  await expect(enqueue(define('other', async () => {}), {})).rejects.toThrow('jobs_test.other is no job of this process');
+  await expect(
+    enqueue(
+      define('other', async () => {}),
+      {},
+    ),
+  ).rejects.toThrow('jobs_test.other is no job of this process');
   await expect(queue.for('jobs_test').enqueue(db.read as never, index, {})).rejects.toThrow('needs the transaction');
 });
 

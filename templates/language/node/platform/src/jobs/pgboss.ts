@@ -2,6 +2,7 @@ import { fromKysely, type JobResult, type JobWithMetadata, PgBoss } from 'pg-bos
 import { check } from '../contract.ts';
 import { assertTransaction } from '../db/database.ts';
 import { type Database, sql } from '../db/port.ts';
+import { inParallel } from '../parallel.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { traceparent, withTrace } from '../telemetry/trace.ts';
@@ -14,7 +15,9 @@ interface Stored {
 }
 /** Keeps what no attempt could do, for people to look at and send again (`redrive`); 14 days. */
 const deadLetter = 'platform.dead-letter';
-const defaults = { timeoutMs: 60_000, attempts: 5, concurrency: 10 };
+/** A worker fetches what it runs in so many rounds: each fetch and each completion costs a commit, however many jobs. */
+const rounds = 5;
+const defaults = { timeoutMs: 60_000, attempts: 5, concurrency: 20 };
 
 /**
  * Jobs in the database of the process, so that a job exists exactly when the change that asked for it does. Workers are
@@ -37,14 +40,16 @@ export async function openJobQueue(options: {
 
   async function makeQueue(name: string, job?: JobDefinition): Promise<void> {
     const { timeoutMs, attempts } = { ...defaults, ...job?.options };
+    const seconds = Math.ceil(timeoutMs / 1000);
     const queue = {
       notify: true,
       retryLimit: attempts - 1,
       retryDelay: 1,
       retryBackoff: true,
       retryDelayMax: 300,
-      // The platform's own timeout comes first and fails one job; this one fails the batch of a worker that hangs.
-      expireInSeconds: Math.ceil(timeoutMs / 1000) + 15,
+      // Each job has its own timeout, and a worker that is gone is noticed by its heartbeat; this is the last resort.
+      expireInSeconds: rounds * seconds + 15,
+      heartbeatSeconds: 30,
       deleteAfterSeconds: 24 * 3600,
       ...(job ? { deadLetter } : {}),
     };
@@ -56,18 +61,27 @@ export async function openJobQueue(options: {
   function run(name: string, job: JobDefinition) {
     const { timeoutMs } = { ...defaults, ...job.options };
     return async ({ id, data, retryCount, signal: stopped }: JobWithMetadata<Stored>): Promise<JobResult> => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const tools = { id, attempt: retryCount + 1, signal: AbortSignal.any([stopped, timeout]), log: log.child({ job: name }) };
+      const late = Promise.withResolvers<never>();
+      const cancel = new AbortController();
+      const abort = (reason: unknown) => {
+        cancel.abort(reason);
+        late.reject(reason);
+      };
+      const timer = setTimeout(() => abort(new Error(`no end within ${timeoutMs} ms`)), timeoutMs);
+      stopped.addEventListener('abort', () => abort(stopped.reason), { once: true });
+      const tools = { id, attempt: retryCount + 1, signal: cancel.signal, log: log.child({ job: name }) };
       const end = metrics.jobDuration.startTimer({ job: name });
       try {
         const payload = valid(job, data.payload ?? {});
-        await withTrace(data.traceparent, () => Promise.race([job.run(payload, tools), rejection(tools.signal)]));
+        await withTrace(data.traceparent, () => Promise.race([job.run(payload, tools), late.promise]));
         end({ outcome: 'completed' });
         return { id, status: 'completed' };
       } catch (error) {
         end({ outcome: 'failed' });
         tools.log.warn({ err: error, id, attempt: tools.attempt }, 'job failed');
         return { id, status: 'failed', output: { message: String(error) } };
+      } finally {
+        clearTimeout(timer);
       }
     };
   }
@@ -96,10 +110,21 @@ export async function openJobQueue(options: {
       },
     }),
     async start(jobs, work) {
-      const all = Object.entries(jobs).flatMap(([owner, list]) => list.map((job) => [`${owner}.${job.name}`, job] as const));
+      const all = Object.entries(jobs).flatMap(([owner, list]) =>
+        list.map((job) => [`${owner}.${job.name}`, job] as const),
+      );
       await makeQueue(deadLetter);
       for (const [name, job] of all) await makeQueue(name, job);
-      const crons = new Map<string, string>(all.flatMap(([name, { options: { cron } }]) => (cron ? [[name, cron] as const] : [])));
+      const crons = new Map<string, string>(
+        all.flatMap(
+          ([
+            name,
+            {
+              options: { cron },
+            },
+          ]) => (cron ? [[name, cron] as const] : []),
+        ),
+      );
       for (const [name, cron] of crons) await boss.schedule(name, cron, { payload: {} });
       const schedules = await boss.getSchedules();
       for (const { name } of schedules) {
@@ -107,19 +132,21 @@ export async function openJobQueue(options: {
       }
       if (!work) return;
       for (const [name, job] of all) {
+        const { concurrency } = { ...defaults, ...job.options };
+        // Two workers, so that a slow job does not keep the next ones from being fetched.
+        const workers = Math.min(2, concurrency);
+        const limit = Math.floor(concurrency / workers);
+        const how = {
+          perJobResults: true,
+          includeMetadata: true,
+          burstWhenBatchFull: true,
+          batchSize: rounds * limit,
+          localConcurrency: workers,
+          pollingIntervalSeconds: pollSeconds,
+          notifyPollingIntervalSeconds: pollSeconds,
+        } as const;
         const one = run(name, job);
-        await boss.work(
-          name,
-          {
-            perJobResults: true,
-            includeMetadata: true,
-            burstWhenBatchFull: true,
-            batchSize: job.options.concurrency ?? defaults.concurrency,
-            pollingIntervalSeconds: pollSeconds,
-            notifyPollingIntervalSeconds: pollSeconds,
-          },
-          (batch: JobWithMetadata<Stored>[]) => Promise.all(batch.map(one)),
-        );
+        await boss.work(name, how, (batch: JobWithMetadata<Stored>[]) => inParallel(limit, batch, one));
       }
     },
     async stop(timeoutMs) {
@@ -133,9 +160,4 @@ function valid(job: JobDefinition, payload: unknown): unknown {
   const [error] = check(job.payload, payload) ?? [];
   if (error) throw new Error(`Payload of the job ${job.name}: ${error.pointer} ${error.detail}`);
   return payload;
-}
-
-/** Rejects when `signal` aborts. */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 }

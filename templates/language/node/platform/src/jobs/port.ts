@@ -17,7 +17,7 @@ export interface JobOptions {
   readonly timeoutMs?: number;
   /** Attempts, with exponential backoff between them, before the job becomes a dead letter. Default 5. */
   readonly attempts?: number;
-  /** Jobs of this kind that one process runs at a time. Default 10. */
+  /** Jobs of this kind that one process runs at a time. Default 20. */
   readonly concurrency?: number;
 }
 export interface JobDefinition<P extends TSchema = TSchema> {
