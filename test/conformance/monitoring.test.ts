@@ -98,6 +98,13 @@ test('what the platform registers is what it states', () => {
   expect(registered.sort()).toEqual(stated.map(({ kind, name, labels }) => `${kind} ${name} ${labels}`).sort());
 });
 
+test('the dead-letter queue of the alert is that of the platform', () => {
+  const source = readFileSync(join(templateRoot(), 'language/node/platform/src/jobs/pgboss.ts'), 'utf8');
+  const [, queue] = /const deadLetter = '([^']+)'/.exec(source) ?? [];
+  const given = intents(blueprint(), 'alert').find(({ name }) => name === 'JobsGivenUp');
+  expect(given?.expr).toContain(`exported_job="${queue}"`);
+});
+
 describe.skipIf(promtool.absent)(`promtool${promtool.note}`, () => {
   /** The printed files, with the token where a checker without secrets finds it. */
   const at = async (of = blueprint(), change: (files: Map<string, string>) => void = () => {}) => {

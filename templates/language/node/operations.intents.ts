@@ -56,31 +56,39 @@ export const metricIntents: readonly Intent[] = [
 ];
 
 const requests = 'http_request_duration_seconds_count';
+const buckets = 'http_request_duration_seconds_bucket';
+/** Operations of contracts are `<module>.<operation>`; probes and scrapes are counted too, and are nobody's experience. */
+const contracts = 'operation=~".+[.].+"';
 const windows = ['5m', '30m', '1h', '6h'] as const;
 
 /** Requests by rate, errors and duration: of a deployable (`job`), and of each operation. */
 export const recordIntents: readonly Intent[] = [
-  record('job:http_requests:rate5m', `sum by (job) (rate(${requests}[5m]))`),
+  record('job:http_requests:rate5m', rate('job', '5m')),
   ...windows.map((window) =>
     record(
       `job:http_errors:ratio_rate${window}`,
-      `(sum by (job) (rate(${requests}{status=~"5.."}[${window}])) or 0 * sum by (job) (rate(${requests}[${window}]))) / sum by (job) (rate(${requests}[${window}]))`,
+      `(${rate('job', window, ',status=~"5.."')} or 0 * ${rate('job', window)}) / ${rate('job', window)}`,
     ),
   ),
-  record(
-    'job:http_request_duration_seconds:p95_5m',
-    'histogram_quantile(0.95, sum by (job, le) (rate(http_request_duration_seconds_bucket[5m])))',
-  ),
-  record('job_operation:http_requests:rate5m', `sum by (job, operation) (rate(${requests}[5m]))`),
-  record(
-    'job_operation:http_request_duration_seconds:p95_5m',
-    'histogram_quantile(0.95, sum by (job, operation, le) (rate(http_request_duration_seconds_bucket[5m])))',
-  ),
+  record('job:http_request_duration_seconds:p95_5m', p95('job')),
+  record('job_operation:http_requests:rate5m', rate('job, operation', '5m')),
+  record('job_operation:http_request_duration_seconds:p95_5m', p95('job, operation')),
 ];
+
+function rate(by: string, window: string, more = ''): string {
+  return `sum by (${by}) (rate(${requests}{${contracts}${more}}[${window}]))`;
+}
+
+function p95(by: string): string {
+  return `histogram_quantile(0.95, sum by (${by}, le) (rate(${buckets}{${contracts}}[5m])))`;
+}
 
 function record(name: string, expr: string): Intent {
   return { is: 'record', name, expr };
 }
+
+/** Queue of the platform into which jobs go that have failed as often as they may. */
+const deadLetter = 'platform.dead-letter';
 
 /** Part of all requests that may fail: an objective of 99.9 %. */
 const budget = 0.001;
@@ -139,6 +147,20 @@ export function alertIntents({ deployables, capacity }: Blueprint): Intent[] {
         fires: { [`jobs_queue_depth${of('exported_job="index"')}`]: '1000+100x45' },
         silent: { [`jobs_queue_depth${of('exported_job="index"')}`]: '5000-100x45' },
         labels: { job: first, exported_job: 'index' },
+      },
+    },
+    {
+      is: 'alert',
+      name: 'JobsGivenUp',
+      expr: `max by (job) (jobs_queue_depth{exported_job="${deadLetter}"}) > 0`,
+      for: '5m',
+      severity: 'ticket',
+      summary: 'Jobs failed for good and wait in the dead-letter queue for somebody to look at them.',
+      proof: {
+        after: 10,
+        fires: { [`jobs_queue_depth${of(`exported_job="${deadLetter}"`)}`]: '1x15' },
+        silent: { [`jobs_queue_depth${of(`exported_job="${deadLetter}"`)}`]: '0x15' },
+        labels: { job: first },
       },
     },
     {

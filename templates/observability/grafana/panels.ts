@@ -12,6 +12,8 @@ export interface Question {
 
 /** The deployables that the reader of the dashboard chose. */
 const chosen = 'job=~"$job"';
+/** Of these, the operations of contracts: probes and scrapes have names without a dot. */
+const contracts = `${chosen},operation=~".+[.].+"`;
 
 const p95 = (metric: string, by: string, match = chosen): string =>
   `histogram_quantile(0.95, sum by (${by}, le) (rate(${metric}_bucket{${match}}[$__rate_interval])))`;
@@ -68,7 +70,7 @@ export const questions: readonly Question[] = [
     doc: 'Requests a second.',
     needs: ['http_request_duration_seconds'],
     unit: 'reqps',
-    lines: [{ expr: rate('http_request_duration_seconds_count', 'operation'), legend: '{{operation}}' }],
+    lines: [{ expr: rate('http_request_duration_seconds_count', 'operation', contracts), legend: '{{operation}}' }],
   },
   {
     row: requests,
@@ -78,7 +80,7 @@ export const questions: readonly Question[] = [
     unit: 'reqps',
     lines: [
       {
-        expr: rate('http_request_duration_seconds_count', 'operation, status', `${chosen},status=~"5.."`),
+        expr: rate('http_request_duration_seconds_count', 'operation, status', `${contracts},status=~"5.."`),
         legend: '{{operation}} {{status}}',
       },
     ],
@@ -89,7 +91,7 @@ export const questions: readonly Question[] = [
     doc: '95th percentile.',
     needs: ['http_request_duration_seconds'],
     unit: 's',
-    lines: [{ expr: p95('http_request_duration_seconds', 'operation'), legend: '{{operation}}' }],
+    lines: [{ expr: p95('http_request_duration_seconds', 'operation', contracts), legend: '{{operation}}' }],
   },
   {
     row: requests,
