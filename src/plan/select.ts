@@ -44,7 +44,9 @@ export function selected(blueprint: Blueprint, templates: readonly Template[]): 
   const speaks = ({ languages: own }: Template) => own === 'any' || own.some((id) => languages.includes(id));
   const always = templates.filter((template) => template.axis === 'workspace' && speaks(template));
   const chosen = choices(blueprint).flatMap((choice) => {
-    return templates.filter((template) => template.axis === choice.axis && template.id === choice.id && speaks(template));
+    return templates.filter(
+      (template) => template.axis === choice.axis && template.id === choice.id && speaks(template),
+    );
   });
   const all = [...new Set([...always, ...chosen])];
   for (const template of all) {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { KnownError } from '../model/known-error.ts';
 import type { OnDisk } from './classify.ts';
@@ -17,11 +17,8 @@ export interface Target {
 
 /** Looks at the folder before anything is made. Throws a `KnownError` where a system cannot be written. */
 export function inspect(directory: string, { force }: { readonly force: boolean }): Target {
-  const stat = lstatOf(directory);
-  if (stat && !stat.isDirectory() && !(stat.isSymbolicLink() && isDirectory(directory)))
-    throw new KnownError(`${show(directory)} is a file.`, { next: 'Choose another directory.' });
   requireWritable(directory);
-  if (!stat) return { directory, exists: false, lock: undefined };
+  if (!existsSync(directory)) return { directory, exists: false, lock: undefined };
   const lock = readLock(directory);
   const others = readdirSync(directory).filter((name) => !harmless.test(name));
   if (others.length > 0 && !force) {
@@ -59,10 +56,11 @@ export const diskOf =
 function requireWritable(directory: string): void {
   let there = directory;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
-  if (!isDirectory(there))
-    throw new KnownError(`${show(there)} is a file, so no directory can be made in it.`, {
-      next: 'Choose another directory.',
-    });
+  if (!statSync(there).isDirectory())
+    throw new KnownError(
+      there === directory ? `${show(there)} is a file.` : `${show(there)} is a file, so no directory can be made in it.`,
+      { next: 'Choose another directory.' },
+    );
   try {
     accessSync(there, constants.W_OK | constants.X_OK);
   } catch (cause) {
@@ -74,14 +72,6 @@ function requireWritable(directory: string): void {
 }
 
 const lstatOf = (path: string) => lstatSync(path, { throwIfNoEntry: false });
-function isDirectory(path: string): boolean {
-  try {
-    return readdirSync(path) !== undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES';
-  }
-}
-
 /** A path as a person would type it from here. */
 export function show(path: string): string {
   const short = relative(process.cwd(), path);
