@@ -10,10 +10,11 @@ import { compose as m6 } from './deploy/compose/template.ts';
 import { server as m7 } from './deployable/server/template.ts';
 import { fastify as m8 } from './framework/fastify/template.ts';
 import { node as m9 } from './language/node/template.ts';
-import { grafana as m10 } from './observability/grafana/template.ts';
-import { prometheus as m11 } from './observability/prometheus/template.ts';
-import { nodeWorkspace as m12 } from './workspace/node/template.ts';
-import { systemWorkspace as m13 } from './workspace/system/template.ts';
+import { autocannon as m10 } from './load/autocannon/template.ts';
+import { grafana as m11 } from './observability/grafana/template.ts';
+import { prometheus as m12 } from './observability/prometheus/template.ts';
+import { nodeWorkspace as m13 } from './workspace/node/template.ts';
+import { systemWorkspace as m14 } from './workspace/system/template.ts';
 
 export const templates: readonly Template[] = [
   m0, // memory
@@ -26,8 +27,9 @@ export const templates: readonly Template[] = [
   m7, // server
   m8, // fastify
   m9, // node
-  m10, // grafana
-  m11, // prometheus
-  m12, // node
-  m13, // system
+  m10, // autocannon
+  m11, // grafana
+  m12, // prometheus
+  m13, // node
+  m14, // system
 ];

@@ -74,7 +74,7 @@ const probe = (port: number, path: string): string =>
 function scripts({ deployables }: Blueprint): Intent[] {
   const first = deployables.find(isServer);
   if (!first) return [];
-  const main = `--env-file-if-exists=.env ${first.path}/main.ts`;
+  const main = `${first.path}/main.ts`;
   const script = (name: string, run: string, doc: string): Intent => ({ is: 'script', language: 'node', name, run, doc });
   return [
     script(

@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['modules/*/src/**/*.test.ts'],
+          include: ['modules/*/src/**/*.test.ts', 'load/**/*.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { mintDevToken, verificationKeys } from './auth/keys.ts';
@@ -87,7 +88,11 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
     () => openJobQueue({ database: db, log, metrics, migrate: !production }),
     (part) => part.stop(closeDeadlineMs),
   );
-  const relay = await open('outbox', () => createRelay({ database: db, log, metrics }), (part) => part.stop());
+  const relay = await open(
+    'outbox',
+    () => createRelay({ database: db, log, metrics }),
+    (part) => part.stop(),
+  );
   const inbox = createInbox(metrics);
   const { hosted, clients } = compose(wiring.modules, {
     database: db,
@@ -182,6 +187,7 @@ const usage = 'serve (default) | migrate | token [--sub NAME] [--scope "a:read a
 /** The program of a deployable: serves, or does one of the commands that its folder's scripts name. */
 export async function run(wiring: Wiring, [command = 'serve', ...args] = process.argv.slice(2)): Promise<void> {
   try {
+    if (existsSync('.env')) process.loadEnvFile('.env');
     const config = loadConfig();
     if (command === 'serve') (await createHost(wiring, config)).trapSignals();
     else if (command === 'migrate') await migrateOnly(wiring, config);
@@ -209,7 +215,9 @@ async function migrateOnly(wiring: Wiring, config: Config): Promise<void> {
 
 /** A development token, by default for everything that the hosted modules ask for. */
 function token({ modules }: Wiring, config: Config, args: string[]): Promise<string> {
-  const all = modules.flatMap(({ contract }) => Object.values((contract as Contract).operations).map(({ scope }) => scope));
+  const all = modules.flatMap(({ contract }) =>
+    Object.values((contract as Contract).operations).map(({ scope }) => scope),
+  );
   const options = { sub: { type: 'string' }, scope: { type: 'string' }, hours: { type: 'string' } } as const;
   const { sub = 'developer', scope, hours = '12' } = parseArgs({ args, options }).values;
   return mintDevToken(config, { subject: sub, scopes: scope?.split(' ') ?? [...new Set(all)], hours: Number(hours) });

@@ -166,11 +166,16 @@ export function resourceSuite({ module, entity, collection, input }: Resource): 
       if (!ops) return skip('OPS_URL is not set');
       const hits = async () => {
         const { text } = await ops.get('/metrics');
-        const line = text.split('\n').find((each) => each.startsWith(`cache_requests_total{cache="${module}",result="hit"}`));
+        const line = text
+          .split('\n')
+          .find((each) => each.startsWith(`cache_requests_total{cache="${module}",result="hit"}`));
         return Number(line?.split(' ').at(-1) ?? 0);
       };
       const { id } = await create();
-      await eventually(() => at.api.get(one(id)), ({ body }) => body.indexedAt !== null);
+      await eventually(
+        () => at.api.get(one(id)),
+        ({ body }) => body.indexedAt !== null,
+      );
       await at.api.get(one(id));
       const before = await hits();
       await at.api.get(one(id));
@@ -179,7 +184,10 @@ export function resourceSuite({ module, entity, collection, input }: Resource): 
 
     it('indexes in the background', async () => {
       const { id } = await create();
-      const { body } = await eventually(() => at.api.get(one(id)), (answer) => answer.body.indexedAt !== null);
+      const { body } = await eventually(
+        () => at.api.get(one(id)),
+        (answer) => answer.body.indexedAt !== null,
+      );
       expect(body.version).toBe(1);
     });
 

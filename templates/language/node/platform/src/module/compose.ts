@@ -31,7 +31,10 @@ export function compose(modules: readonly Module[], shared: Shared): { hosted: r
   const hosted = new Map<string, Hosted>();
   const clients: Record<string, Client<Contract>> = {};
   for (const { contract } of modules) {
-    clients[contract.name] = localClient(contract as Contract, () => (hosted.get(contract.name) as Hosted).parts.operations);
+    clients[contract.name] = localClient(
+      contract as Contract,
+      () => (hosted.get(contract.name) as Hosted).parts.operations,
+    );
   }
   for (const module of modules) {
     const contract = module.contract as Contract;
@@ -63,7 +66,8 @@ export function receiverOf({ contract, ctx, parts }: Hosted, inbox: Inbox): { to
     const consumer = consumers.get(envelope.topic);
     if (!consumer) return;
     const wrong = check(consumer.event.payload, envelope.payload);
-    if (wrong) throw new Error(`${envelope.topic} ${envelope.id} is not what its contract says: ${JSON.stringify(wrong)}`);
+    if (wrong)
+      throw new Error(`${envelope.topic} ${envelope.id} is not what its contract says: ${JSON.stringify(wrong)}`);
     await inbox.receive(ctx.db, contract.name, envelope, (tx) => consumer.handle(envelope as never, tx, ctx));
   };
   return { topics: [...consumers.keys()], receive };

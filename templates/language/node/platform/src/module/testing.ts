@@ -18,7 +18,14 @@ export async function testHost(wiring: Wiring): Promise<TestHost> {
   const dataDir = mkdtempSync(join(tmpdir(), `${wiring.system}-`));
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const { DATABASE_URL, CACHE_URL, BUS_URL, LOG_LEVEL = 'silent' } = process.env;
-  const own = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', RATE_LIMIT_RPS: '0', SHUTDOWN_WAIT_MS: '0' };
+  const own = {
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    OPS_PORT: '0',
+    RATE_LIMIT_RPS: '0',
+    SHUTDOWN_WAIT_MS: '0',
+  };
   const config = loadConfig({ ...own, DATA_DIR: dataDir, DATABASE_URL, CACHE_URL, BUS_URL, LOG_LEVEL });
   const host = await createHost(wiring, config, await testDatabase());
   return { ...host, token: (...scopes) => mintDevToken(config, { subject: 'test', scopes }) };
