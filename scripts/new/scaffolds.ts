@@ -76,7 +76,11 @@ test('states intents, brings files, or prints', () => {
   next: ([axis = '', id = '']) => `npm test -- templates/${axis}/${id} fails until the template contributes something.`,
 };
 
-const extensions: Readonly<Record<string, string>> = { typescript: 'ts', java: 'java', python: 'py' };
+const languages: Readonly<Record<string, { extension: string; use: (library: string) => string }>> = {
+  typescript: { extension: 'ts', use: (library) => `import '${library}';` },
+  java: { extension: 'java', use: (library) => `import ${library.replaceAll('-', '.')}.*;` },
+  python: { extension: 'py', use: (library) => `import ${library.replaceAll('-', '_')}` },
+};
 const recogniser: Scaffold = {
   takes: ['language', 'library'],
   files: ([language = '', library = '']) => ({
@@ -91,8 +95,9 @@ export const ${camel(library)}: Recogniser = {
   on: {},
 };
 `,
-    [`src/extract/${language}/fixtures/${library}.${extensions[language] ?? language}`]:
-      language === 'python' ? `import ${library}\n` : `import '${library}';\n`,
+    [`src/extract/${language}/fixtures/${library}.${languages[language]?.extension ?? language}`]: `${
+      languages[language]?.use(library) ?? ''
+    }\n`,
   }),
   next: ([language = '', library = '']) =>
     `npm test -- src/extract/fixtures fails until src/extract/${language}/${library}.ts sees something in its fixture.`,
