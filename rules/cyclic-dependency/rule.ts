@@ -58,7 +58,14 @@ export const cyclicDependency: Rule<z.infer<typeof options>> = {
 
 function edgesOf(system: System, typeOnly: boolean): Map<string, Edge> {
   const edges = new Map<string, Edge>();
-  const add = (from: NodeId, to: NodeId, via: readonly Evidence[], async: boolean) => {
+  const modules = new Set(system.nodes('module').map(({ id }) => id));
+  // Where a module is what runs, its imports and its calls are edges of one node.
+  const same = (id: NodeId): NodeId => {
+    const module: NodeId = `module:${id.slice(id.indexOf(':') + 1)}`;
+    return modules.has(module) ? module : id;
+  };
+  const add = (source: NodeId, target: NodeId, via: readonly Evidence[], async: boolean) => {
+    const [from, to] = [same(source), same(target)];
     if (from === to) return;
     const known = edges.get(key(from, to));
     if (!known) edges.set(key(from, to), { from, to, via: [...via], async });

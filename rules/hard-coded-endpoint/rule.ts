@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import type { Fact } from '../../src/model/facts.ts';
+import type { Fact, Value } from '../../src/model/facts.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { Confidence, System } from '../../src/model/system.ts';
 
-/** Names that say "this is where we call"; `url` alone is as often documentation or a link for people. */
-const address = /(?:base|service|server|api|backend|upstream|target|broker|redis|mongo|postgres|database|db|kafka|rabbit|amqp|connection)_?(?:ur[il]|host|address|endpoint|string|dsn)s?$|^(?:host|endpoint|dsn|brokers?|connectionString|base_?ur[il])$/i;
+/** Names of constants that say "this is where we call". */
+const constant = /(?:ur[il]|host|address|endpoint|dsn|brokers?)s?$/i;
+/** Of properties, where `url` alone is as often a link for people. */
+const property =
+  /(?:base|service|server|api|backend|upstream|target|broker|redis|mongo|postgres|database|db|kafka|rabbit|amqp|connection)_?(?:ur[il]|host|address|endpoint|string|dsn)s?$|^(?:host|endpoint|dsn|brokers?)$/i;
 const local = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal)$/i;
 
 /** Sees URLs and addresses in code, and whether something is called with them; not in tests, tools and documentation. */
@@ -20,9 +23,11 @@ export const hardCodedEndpoint: Rule = {
   subject: 'endpoint',
   options: z.unknown(),
   *check(system) {
-    const used = usesByPath(system);
+    const spans = spansByPath(system);
+    const targets = calledTargets(system);
     for (const { fact, path } of system.facts('endpoint')) {
-      const confidence = judge(fact, used.get(path) ?? []);
+      const inside = (spans.get(path) ?? []).some(([start, end]) => fact.span[0] >= start && fact.span[1] <= end);
+      const confidence = judge(fact, inside || targets.some((target) => target.startsWith(fact.url)));
       if (!confidence) continue;
       const host = hostOf(fact.url);
       yield {
@@ -37,26 +42,34 @@ export const hardCodedEndpoint: Rule = {
 };
 
 /** Where something is called or connected to. */
-function usesByPath(system: System): Map<string, Fact['span'][]> {
-  const used = new Map<string, Fact['span'][]>();
+function spansByPath(system: System): Map<string, Fact['span'][]> {
+  const spans = new Map<string, Fact['span'][]>();
   for (const kind of ['remote-call', 'connection', 'client-default'] as const) {
-    for (const { fact, path } of system.facts(kind)) used.set(path, [...(used.get(path) ?? []), fact.span]);
+    for (const { fact, path } of system.facts(kind)) spans.set(path, [...(spans.get(path) ?? []), fact.span]);
   }
-  return used;
+  return spans;
 }
 
-function judge({ url, context, span }: Fact<'endpoint'>, used: readonly Fact['span'][]): Confidence | undefined {
-  const called = used.some(([start, end]) => span[0] >= start && span[1] <= end);
-  const [what, name = ''] = context.split(/ (?:of )?(?=[^ ]+$)/);
+/** How the targets of calls begin, where a constant of this or another file says so. */
+function calledTargets(system: System): string[] {
+  return [...system.facts('remote-call')].flatMap(({ fact, path }) => {
+    const first: Value | undefined = fact.target.k === 'cat' ? fact.target.of[0] : fact.target;
+    const start = first && (first.k === 'lit' || first.k === 'ref') ? system.evaluate(first, path).value : undefined;
+    return typeof start === 'string' ? [start] : [];
+  });
+}
+
+function judge({ url, context }: Fact<'endpoint'>, called: boolean): Confidence | undefined {
   const host = hostOf(url);
+  const here = local.test(host.replace(/:\d+$/, ''));
   // What applies when deployment says nothing: fine for this machine, a trap for any other.
-  if (what === 'default') return local.test(host.replace(/:\d+$/, '')) ? undefined : 'possible';
-  const meant = called || ((what === 'constant' || what === 'property') && address.test(name));
-  if (!meant) return undefined;
+  if (context.startsWith('default of ')) return here ? undefined : 'possible';
   // A public name without a port is the address of somebody else's service: it moves on its own.
   const isPublic = /\.[a-z]{2,}$/i.test(host) && !/\.(?:local|internal|svc|lan|cluster)$/i.test(host);
-  if (isPublic) return called ? 'possible' : undefined;
-  return called ? 'certain' : 'likely';
+  if (called) return isPublic ? 'possible' : 'certain';
+  const name = /^(constant|property) (.*)$/.exec(context);
+  if (isPublic || !name || !(name[1] === 'constant' ? constant : property).test(name[2]!)) return undefined;
+  return here ? 'possible' : 'likely';
 }
 
 const hostOf = (url: string): string =>

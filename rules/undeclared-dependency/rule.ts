@@ -5,7 +5,7 @@ import type { Evidence, NodeId, SystemNode } from '../../src/model/system.ts';
 /** Sees imports in every form, consumed events and hosted modules; cannot see a call whose address is made at run time. */
 export const undeclaredDependency: Rule = {
   id: 'undeclared-dependency',
-  title: 'What depends on what is written down',
+  title: 'Dependencies are declared',
   why: 'A dependency that nobody declared is one that nobody decided: it appears in no plan when a module moves out.',
   fix: 'Declare it (uses, consumes or hosts in architecture.yaml; dependencies in package.json), or remove the import.',
   source: 'B14 undeclared dependency edge (packwerk, tach, spring-modulith)',

@@ -10,12 +10,15 @@ export interface Evaluator {
   /** A symbolic value as a literal, as seen from a file. */
   evaluate(value: Value, path: Path): Known<string | number | boolean>;
   /**
-   * Like `evaluate`, for text: what stays unknown is written as `${NAME}` (a variable of the environment) or `${?}`.
-   * Undefined when nothing of it is known.
+   * Like `evaluate`, for text: what stays unknown is written as `${NAME}` (a variable of the environment) or `${?}`, and
+   * the confidence is that of the rest. Undefined when nothing of it is known.
    */
   text(value: Value, path: Path): Known<string>;
 }
 
+/** How an unknown part of a text is written. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant to look like one
+export const UNKNOWN = '${?}';
 const DEPTH = 12;
 const nothing: Known<never> = { value: undefined, confidence: 'possible', via: [] };
 const order: readonly Confidence[] = ['certain', 'likely', 'possible'];
@@ -78,11 +81,11 @@ export function evaluator(
       }
       case 'cat': {
         const parts = value.of.map((part) => text(part, path, depth + 1));
-        if (parts.every((part) => part.value === undefined)) return nothing;
+        const known = parts.filter((part) => part.value !== undefined);
+        if (known.length === 0) return nothing;
         return {
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: how an unknown part is written
-          value: parts.map((part) => part.value ?? '${?}').join(''),
-          confidence: least(...parts.map((part) => part.confidence)),
+          value: parts.map((part) => part.value ?? UNKNOWN).join(''),
+          confidence: least(...known.map((part) => part.confidence)),
           via: parts.flatMap((part) => part.via),
         };
       }

@@ -148,10 +148,11 @@ function topics(context: DeploymentContext): void {
 
 /** Remote calls whose host is a deployable's process; any other host is outside of the system. */
 function calls(context: DeploymentContext): void {
-  const { graph, inventory, evaluator, isProduction } = context;
+  const { graph, inventory, evaluator, isProduction, deployableOf } = context;
   for (const { fact, path } of context.facts('remote-call')) {
-    const from = isProduction(path) ? actorOf(context, path) : undefined;
-    if (!from) continue;
+    const owner = deployableOf(path);
+    const from: NodeId | undefined = owner ? `deployable:${owner.name}` : actorOf(context, path);
+    if (!from || !isProduction(path)) continue;
     const { value: text, confidence, via } = evaluator.text(fact.target, path);
     const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?([^/:?\s]+)/i.exec(text ?? '')?.[1];
     if (host === undefined || host.includes('$')) continue;

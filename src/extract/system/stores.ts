@@ -1,3 +1,5 @@
+import { UNKNOWN } from '../link/values.ts';
+
 /** Kinds of backing services by image or URL scheme; `store` holds the data of record. */
 const engines: readonly (readonly [engine: string, pattern: RegExp, store: boolean])[] = [
   ['postgres', /^(?:postgres(?:ql)?|postgis|timescaledb|cockroachdb?|pgvector)/, true],
@@ -39,8 +41,8 @@ export function addressOf(url: string): Address | undefined {
   const kind = found && engineOf(found[1]!);
   if (!found || !kind) return undefined;
   const [, , host = '', port, database = ''] = found;
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: how an unknown part is written
-  if (host === '${?}') return undefined;
+  // Two that are only half known may be one or two.
+  if (host.includes(UNKNOWN) || database.includes(UNKNOWN)) return undefined;
   const at = port ?? ports[kind.engine];
   const schema = /[?&;](?:schema|currentSchema|search_path)=([^&;\s]+)/i.exec(url)?.[1];
   const place = `${kind.engine}://${host}${at ? `:${at}` : ''}/${database.replace(/\/$/, '')}`;

@@ -22,20 +22,14 @@ const index = /^(?:src\/)?(?:index|main|public_api)\.[cm]?[jt]sx?$/;
 export function surfaceOf(module: ModuleInfo, workspace: Workspace, links: Links | undefined): Surface {
   const under = module.path === '' ? '' : `${module.path}/`;
   const inside = (path: Path) => path.slice(under.length);
-  if (module.public) {
-    const matches = matcher(module.public);
-    const visible = (path: Path) => matches(inside(path));
-    return { forModules: visible, forDeployables: visible };
-  }
   const own = [...workspace.files.keys()].filter((path) => path.startsWith(under));
   const exported = new Set(packageExports(module, workspace, links));
   const contracts = new Set(own.filter((path) => contract.test(inside(path))));
   const indexes = new Set(own.filter((path) => index.test(inside(path))));
-  const forModules = contracts.size > 0 ? contracts : exported.size > 0 ? exported : indexes;
-  return {
-    forModules: (path) => forModules.has(path),
-    forDeployables: (path) => forModules.has(path) || exported.has(path) || indexes.has(path),
-  };
+  const inferred = contracts.size > 0 ? contracts : exported.size > 0 ? exported : indexes;
+  const written = module.public && matcher(module.public);
+  const forModules = (path: Path) => (written ? written(inside(path)) : inferred.has(path));
+  return { forModules, forDeployables: (path) => forModules(path) || exported.has(path) || indexes.has(path) };
 }
 
 function* packageExports(module: ModuleInfo, workspace: Workspace, links: Links | undefined): Iterable<Path> {

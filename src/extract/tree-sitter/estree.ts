@@ -252,7 +252,7 @@ const decoratorsOf = (node: SyntaxNode, at: Context): EsNode[] =>
   childrenOf(node, 'decorator').map((each) => wrapper('Decorator')(each, at));
 const typeAnnotation = (node: SyntaxNode, at: Context) => {
   const type = child(node, 'type');
-  return type ? { typeAnnotation: generic(type, at) } : {};
+  return type ? { typeAnnotation: inType(type, at) } : {};
 };
 
 /** A pattern ends with its annotation. */
@@ -281,7 +281,13 @@ const fn =
     const params = single ? [convert(single, at)] : given ? content(given).map((each) => parameter(each, at)) : [];
     const name = child(node, 'name');
     const body = child(node, 'body');
-    return make(type, node, { id: name ? identifier(name, at) : null, params, body: body ? convert(body, at) : null });
+    const returned = child(node, 'return_type');
+    return make(type, node, {
+      id: name ? identifier(name, at) : null,
+      params,
+      returnType: returned ? inType(returned, at) : null,
+      body: body ? convert(body, at) : null,
+    });
   };
 
 const block =

@@ -82,7 +82,7 @@ function request({ api, client, config, method, span, arg }: Request, emit: Emit
   const url = first?.is === 'object' || config === first ? option(config, 'url') : (first?.value() ?? unknown);
   const verb = method ?? textOf(option(config, 'method'))?.toUpperCase();
   const own = timeoutOf(config);
-  if (client === shared) emit('client-default', span, { client, timeout: 'absent' });
+  if (client === shared && own === 'absent') emit('client-default', span, { client, timeout: 'absent' });
   emit('remote-call', span, {
     api,
     target: url === 'absent' ? unknown : url,

@@ -240,10 +240,11 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
         { fn, loop: frame.loop + (loops.has(node.start) ? 1 : 0), tx: frame.tx || inTransaction.has(node.start) },
         inner,
       );
-      if (scope.owner && onAnnotation.length > 0) {
-        for (const [i, parameter] of parametersOf(node, text).entries()) {
-          annotate(parameter.decorators, { path: [scope.owner.name, parameter.pattern.name ?? String(i)] });
-        }
+      if (!scope.owner) return;
+      for (const [i, { decorators, field, initial, pattern }] of parametersOf(node, text).entries()) {
+        const on: Sym = { path: [scope.owner.name, pattern.name ?? String(i)] };
+        if (field && initial) assign(initial, on);
+        if (onAnnotation.length > 0) annotate(decorators, on);
       }
     },
     leave,

@@ -28,7 +28,7 @@ export const got: Recogniser = {
       const first = arg(0);
       const own = timeoutOf(first?.is === 'object' ? first : arg(1));
       const client = direct ? shared : receiver;
-      if (direct) emit('client-default', span, { client: shared, timeout: 'absent' });
+      if (direct && own === 'absent') emit('client-default', span, { client: shared, timeout: 'absent' });
       const url = first?.is === 'object' ? option(first, 'url') : first?.value();
       emit('remote-call', span, {
         api: steps.length === 0 ? 'got' : `got.${name}`,

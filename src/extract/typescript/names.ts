@@ -201,8 +201,8 @@ export function fieldsOf(cls: Node, outer: Scope): Fields {
     const types = new Map(
       parameters.map(({ pattern, type }) => [pattern.name as string | undefined, typeNameOf(type, outer.text)]),
     );
-    for (const { pattern, type, field } of parameters) {
-      if (field) add(pattern.name, typeNameOf(type, outer.text), undefined, outer);
+    for (const { pattern, type, field, initial } of parameters) {
+      if (field) add(pattern.name, typeNameOf(type, outer.text), initial, outer);
     }
     for (const statement of list(build.body?.body)) {
       const assignment = statement.type === 'ExpressionStatement' ? unwrap(statement.expression) : undefined;

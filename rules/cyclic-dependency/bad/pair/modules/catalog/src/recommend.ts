@@ -1,0 +1,3 @@
+import { ordersContract } from '@shop/orders/contract';
+
+export const recommend = () => ordersContract.name;

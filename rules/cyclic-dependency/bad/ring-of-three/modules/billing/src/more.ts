@@ -1,0 +1,2 @@
+import { ordersContract } from '@shop/orders/contract';
+export const more = ordersContract;

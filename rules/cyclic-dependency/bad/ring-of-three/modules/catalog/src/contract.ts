@@ -1,0 +1,2 @@
+export interface Product { readonly id: string }
+export const catalogContract = { name: 'catalog' };

@@ -1,0 +1,2 @@
+import { billingContract } from '@shop/billing/contract';
+export const price = billingContract;

@@ -1,0 +1,2 @@
+import { catalogContract } from '@shop/catalog/contract';
+export const ordersModule = { requires: catalogContract };

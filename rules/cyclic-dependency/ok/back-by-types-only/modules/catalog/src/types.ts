@@ -1,0 +1,2 @@
+import type { billingContract } from '@shop/billing/contract';
+export type B = typeof billingContract;

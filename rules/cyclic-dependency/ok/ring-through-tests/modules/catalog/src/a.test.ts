@@ -1,0 +1,2 @@
+import { bill } from '../../billing/src/bill.ts';
+export const a = bill;

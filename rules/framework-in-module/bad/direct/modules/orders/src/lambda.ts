@@ -1,0 +1,1 @@
+export const handler = (event: import('aws-lambda').SQSEvent) => event;

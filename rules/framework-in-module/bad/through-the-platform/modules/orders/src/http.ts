@@ -1,0 +1,2 @@
+import { app } from '@shop/platform/http';
+export const a = app;

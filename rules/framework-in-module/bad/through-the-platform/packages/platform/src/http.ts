@@ -1,0 +1,1 @@
+export { default as app } from 'fastify';

@@ -1,0 +1,4 @@
+import { nextTick } from 'nextjs-like';
+import expressions from 'expressions';
+import next from './next.ts';
+export const a = [nextTick, expressions, next];

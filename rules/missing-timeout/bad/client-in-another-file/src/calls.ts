@@ -1,0 +1,3 @@
+import { client } from './index.ts';
+
+export const get = (id: string) => client.get(`/x/${id}`);

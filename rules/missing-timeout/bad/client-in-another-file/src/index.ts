@@ -1,0 +1,1 @@
+export { http as client } from './http.ts';

@@ -1,0 +1,1 @@
+export const fetch = (url: string) => globalThis.fetch(url, { signal: AbortSignal.timeout(1) });

@@ -1,0 +1,1 @@
+export const d = '// scalable-backend-ignore module-boundary: not a comment';

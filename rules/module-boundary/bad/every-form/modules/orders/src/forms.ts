@@ -1,0 +1,1 @@
+import { products } from '@shop/catalog/src/infra/products.ts';

@@ -1,0 +1,1 @@
+export const load = () => import('@shop/catalog/src/infra/products.ts');

@@ -1,0 +1,2 @@
+import inside = require('@shop/catalog/src/infra/products.ts');
+export = inside;

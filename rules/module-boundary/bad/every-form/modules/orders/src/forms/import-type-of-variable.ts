@@ -1,0 +1,1 @@
+export let row: import('@shop/catalog/src/infra/products.ts').Row | undefined;

@@ -1,0 +1,1 @@
+export type Mine = import('@shop/catalog/src/infra/products.ts').Row;

@@ -1,0 +1,1 @@
+export { products } from '@shop/catalog/src/infra/products.ts';

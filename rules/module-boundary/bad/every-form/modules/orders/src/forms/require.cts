@@ -1,0 +1,2 @@
+const { products } = require('@shop/catalog/src/infra/products.ts');
+module.exports = { products };

@@ -1,0 +1,1 @@
+import '@shop/catalog/src/infra/products.ts';

@@ -1,0 +1,1 @@
+export * from '@shop/catalog/src/infra/products.ts';

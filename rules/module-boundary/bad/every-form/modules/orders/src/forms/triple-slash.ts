@@ -1,0 +1,2 @@
+/// <reference path="../../../catalog/src/infra/products.ts" />
+export const nothing = 1;

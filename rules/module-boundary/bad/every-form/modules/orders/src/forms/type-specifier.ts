@@ -1,0 +1,2 @@
+import { type Row } from '@shop/catalog/src/infra/products.ts';
+export type Mine = Row;

@@ -1,0 +1,3 @@
+import { products } from '../../../catalog/src/infra/products.ts';
+
+export const known = (id: string) => products.has(id);

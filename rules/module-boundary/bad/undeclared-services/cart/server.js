@@ -1,0 +1,2 @@
+const { find } = require('../catalogue/src/find.js');
+module.exports = { find };

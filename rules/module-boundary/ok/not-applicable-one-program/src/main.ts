@@ -1,0 +1,2 @@
+import { a } from './a/inside.ts';
+export const b = a;

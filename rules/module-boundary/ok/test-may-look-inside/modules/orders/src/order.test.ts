@@ -1,0 +1,2 @@
+import { products } from '@shop/catalog/src/infra/products.ts';
+products.clear();

@@ -1,0 +1,2 @@
+import { reset } from './support.ts';
+reset();

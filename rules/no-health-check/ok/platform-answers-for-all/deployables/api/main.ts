@@ -1,0 +1,2 @@
+import { run } from '@shop/platform/host';
+await run();

@@ -1,0 +1,2 @@
+import { catalogModule } from '@shop/catalog/module';
+export const wiring = [catalogModule];

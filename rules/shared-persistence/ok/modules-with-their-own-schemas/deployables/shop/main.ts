@@ -1,0 +1,2 @@
+import { ordersModule } from '@shop/orders/module';
+export const wiring = [ordersModule];

@@ -1,0 +1,2 @@
+import type { ordersContract } from '@shop/orders/contract';
+export type Orders = typeof ordersContract;

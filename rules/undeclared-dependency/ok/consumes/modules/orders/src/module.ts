@@ -1,0 +1,2 @@
+import { consumers } from './consumers.ts';
+export const ordersModule = { consumers };

@@ -1,0 +1,2 @@
+import { find } from 'user';
+export const a = find;

@@ -1,0 +1,2 @@
+import { products } from './infra/products.ts';
+export const catalogModule = { products };
