@@ -19,20 +19,30 @@ export interface Release {
  * Phase 1: every chosen template states intents, once per scope. Phase 2: overlays are copied and printers print from
  * everybody's intents. Two templates that disagree on an intent, or claim one path, are an error that names both.
  */
-export function plan(blueprint: Blueprint, catalogue: Catalogue, { version }: Release): Plan {
-  const templates = selected(blueprint, catalogue.templates);
+export function plan(blueprint: Blueprint, catalogue: Catalogue, release: Release): Plan {
+  const { templates, system } = specOf(blueprint, catalogue, release);
   const scopes = scopesOf(blueprint);
-  const intents = collect(blueprint, templates, scopes);
-  const system: SystemSpec = {
-    blueprint,
-    linter: { name: 'scalable-backend', version, file: `tools/scalable-backend-${version}.tgz` },
-    all: (is) => intents.filter((intent) => intent.is === is) as never,
-  };
   const claims = templates.flatMap((template) => [
     ...(template.files ?? []).flatMap((set) => overlay(blueprint, catalogue, template, set, scopes)),
     ...[...(template.print?.(system) ?? [])].map((file): Claim => ({ file, rank: Number.POSITIVE_INFINITY })),
   ]);
   return settle(claims);
+}
+
+/** Phase 1: the chosen templates, and what printers see. */
+export function specOf(
+  blueprint: Blueprint,
+  catalogue: Catalogue,
+  { version }: Release,
+): { readonly templates: readonly Template[]; readonly system: SystemSpec } {
+  const templates = selected(blueprint, catalogue.templates);
+  const intents = collect(blueprint, templates, scopesOf(blueprint));
+  const system: SystemSpec = {
+    blueprint,
+    linter: { name: 'scalable-backend', version, file: `tools/scalable-backend-${version}.tgz` },
+    all: (is) => intents.filter((intent) => intent.is === is) as never,
+  };
+  return { templates, system };
 }
 
 export function scopesOf(blueprint: Blueprint): readonly Scope[] {

@@ -9,16 +9,22 @@ const builtIn = { each: true, if: true, unless: true, with: true, lookup: true }
  */
 export function render(source: string, context: object, path: string): string {
   try {
-    const template = engine.compile(source, {
-      strict: true,
-      noEscape: true,
-      knownHelpers: builtIn,
-      knownHelpersOnly: true,
-    });
-    return template(guarded(context), { allowProtoPropertiesByDefault: true });
+    return compiled(source)(guarded(context), { allowProtoPropertiesByDefault: true });
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+const programs = new Map<string, HandlebarsTemplateDelegate>();
+
+/** One text is rendered for many modules. */
+function compiled(source: string): HandlebarsTemplateDelegate {
+  const known = programs.get(source);
+  if (known) return known;
+  const options = { strict: true, noEscape: true, knownHelpers: builtIn, knownHelpersOnly: true };
+  const program = engine.compile(source, options);
+  programs.set(source, program);
+  return program;
 }
 
 const wrapped = new WeakMap<object, object>();

@@ -44,9 +44,15 @@ export function selected(blueprint: Blueprint, templates: readonly Template[]): 
   const speaks = ({ languages: own }: Template) => own === 'any' || own.some((id) => languages.includes(id));
   const always = templates.filter((template) => template.axis === 'workspace' && speaks(template));
   const chosen = choices(blueprint).flatMap((choice) => {
-    return templates.filter(
-      (template) => template.axis === choice.axis && template.id === choice.id && speaks(template),
-    );
+    const candidates = templates.filter(({ axis, id }) => axis === choice.axis && id === choice.id);
+    const [first] = candidates;
+    if (!first && !bare.has(choice.id)) throw unknownChoice(choice, templates);
+    const own = candidates.filter(speaks);
+    if (first && own.length === 0)
+      throw new KnownError(`${first.title} is not available for ${languages.join(', ')}.`, {
+        next: `It is for ${first.languages === 'any' ? 'any language' : first.languages.join(', ')}: choose another ${choice.axis}.`,
+      });
+    return own;
   });
   const all = [...new Set([...always, ...chosen])];
   for (const template of all) {

@@ -2,22 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Blueprint } from '../blueprint/schema.ts';
 import { cleanEnvironment, launch } from './process.ts';
-import { firstRequest, freePort, ready, token } from './steps.ts';
+import { type Bench, firstRequest, freePort, ready, token } from './steps.ts';
 
-export interface Foreground {
-  readonly directory: string;
-  readonly blueprint: Blueprint;
-  readonly signal: AbortSignal;
+export interface Foreground extends Omit<Bench, 'log'> {
   readonly say: (text: string) => void;
 }
 
 /** Runs the system until it ends or the signal comes, and tells how to send the first request. Returns its exit code. */
-export async function foreground({ directory, blueprint, signal, say }: Foreground): Promise<number> {
+export async function foreground({ say, ...bench }: Foreground): Promise<number> {
+  const { directory, blueprint, signal, settings } = bench;
   const logs = mkdtempSync(join(tmpdir(), 'create-scalable-backend-'));
   const port = await preferred(3000);
-  const env = cleanEnvironment({ PORT: String(port), OPS_PORT: String(await preferred(9090)) });
+  const env = cleanEnvironment({ PORT: String(port), OPS_PORT: String(await preferred(9090)) }, settings);
   const started = launch({ command: 'npm', args: ['start'], cwd: directory, env });
   const stop = () => void started.stop();
   signal.addEventListener('abort', stop, { once: true });
@@ -25,7 +22,7 @@ export async function foreground({ directory, blueprint, signal, say }: Foregrou
   try {
     const url = `http://127.0.0.1:${port}`;
     await ready(url, started, AbortSignal.any([signal, AbortSignal.timeout(120_000)]));
-    const bearer = await token({ directory, blueprint, log: join(logs, 'token.log'), signal }, env);
+    const bearer = await token({ ...bench, log: join(logs, 'token.log') }, env);
     const { path, body } = firstRequest(blueprint);
     say(
       [

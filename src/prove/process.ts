@@ -85,8 +85,15 @@ export const tail = (log: string, lines = 30): string => {
 const leaked =
   /^(npm_(package_.*|lifecycle_.*|command|execpath|node_execpath|config_(local_prefix|prefix|global|workspaces?|omit|production|dry_run))|INIT_CWD|NODE_ENV)$/i;
 
-/** The environment of a command in the new project. */
-export const cleanEnvironment = (extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !leaked.test(name))),
-  ...extra,
-});
+/**
+ * The environment of a command in the new project. `without`: settings of the system itself, so that a proof never
+ * reaches a database or an issuer that the person's shell happens to point at.
+ */
+export function cleanEnvironment(
+  extra: Readonly<Record<string, string>> = {},
+  without: readonly string[] = [],
+): NodeJS.ProcessEnv {
+  const own = new Set(without.flatMap((name) => [name, `${name}_FILE`]));
+  const kept = Object.entries(process.env).filter(([name]) => !leaked.test(name) && !own.has(name));
+  return { ...Object.fromEntries(kept), ...extra };
+}

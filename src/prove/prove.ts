@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Blueprint } from '../blueprint/schema.ts';
 import { KnownError } from '../model/known-error.ts';
 import { tail } from './process.ts';
-import type { Step } from './steps.ts';
+import type { Bench, Step } from './steps.ts';
 
 export interface Proven {
   readonly id: string;
@@ -17,11 +16,8 @@ export interface Progress {
   end(done: string, seconds: number): void;
   fail(doing: string): void;
 }
-export interface Proof {
-  readonly directory: string;
-  readonly blueprint: Blueprint;
+export interface Proof extends Omit<Bench, 'log'> {
   readonly steps: readonly Step[];
-  readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
@@ -29,7 +25,7 @@ export interface Proof {
  * Runs steps one after the other. The first that fails throws a `KnownError` (exit code 1) with its name, the end of
  * its output and where all of it is. Logs of steps that hold are removed.
  */
-export async function prove({ directory, blueprint, steps, signal, progress }: Proof): Promise<readonly Proven[]> {
+export async function prove({ steps, signal, progress, ...bench }: Proof): Promise<readonly Proven[]> {
   const logs = mkdtempSync(join(tmpdir(), 'create-scalable-backend-'));
   const proven: Proven[] = [];
   let keep = false;
@@ -41,7 +37,7 @@ export async function prove({ directory, blueprint, steps, signal, progress }: P
       const began = performance.now();
       progress.begin(step.doing);
       try {
-        await step.run({ directory, blueprint, log, signal: AbortSignal.any([signal, limit]) });
+        await step.run({ ...bench, log, signal: AbortSignal.any([signal, limit]) });
       } catch (cause) {
         progress.fail(step.doing);
         signal.throwIfAborted();

@@ -10,6 +10,8 @@ import { cleanEnvironment, launch, type Started } from './process.ts';
 export interface Bench {
   readonly directory: string;
   readonly blueprint: Blueprint;
+  /** Names of the variables that the system reads; the person's values of them are kept out. */
+  readonly settings: readonly string[];
   /** Where this step's output goes. */
   readonly log: string;
   readonly signal: AbortSignal;
@@ -58,8 +60,8 @@ export const checks: readonly Step[] = [
   },
 ];
 
-async function npm({ directory, log, signal }: Bench, args: readonly string[]): Promise<void> {
-  const started = launch({ command: 'npm', args, cwd: directory, env: cleanEnvironment(), log });
+async function npm({ directory, log, signal, settings }: Bench, args: readonly string[]): Promise<void> {
+  const started = launch({ command: 'npm', args, cwd: directory, env: cleanEnvironment({}, settings), log });
   const code = await orAborted(started, signal);
   if (code === 127) throw new StepFailed('npm could not be started: is it on the PATH?');
   if (code !== 0) throw new StepFailed(`npm ${args.join(' ')} ended with code ${code}`);
@@ -148,13 +150,8 @@ async function startAndProbe(bench: Bench): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'create-scalable-backend-data-'));
   try {
     const [port, ops] = [await freePort(), await freePort()];
-    const env = cleanEnvironment({
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      OPS_PORT: String(ops),
-      DATA_DIR: dataDir,
-      SHUTDOWN_WAIT_MS: '0',
-    });
+    const own = { HOST: '127.0.0.1', PORT: String(port), OPS_PORT: String(ops), DATA_DIR: dataDir, SHUTDOWN_WAIT_MS: '0' };
+    const env = cleanEnvironment(own, bench.settings);
     const { directory, log, signal, blueprint } = bench;
     const started = launch({ command: 'npm', args: ['start'], cwd: directory, env, log });
     try {

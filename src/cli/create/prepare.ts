@@ -7,7 +7,7 @@ import type { Choice } from '../../blueprint/questions.ts';
 import type { Blueprint } from '../../blueprint/schema.ts';
 import { KnownError, type Place } from '../../model/known-error.ts';
 import type { Catalogue } from '../../plan/catalogue.ts';
-import { type Plan, plan } from '../../plan/plan.ts';
+import { type Plan, plan, specOf } from '../../plan/plan.ts';
 import { choices, offered, unknownChoice } from '../../plan/select.ts';
 import { type Change, classify, type ReadyFile } from '../../write/classify.ts';
 import { diskOf, inspect, show, type Target } from '../../write/target.ts';
@@ -19,6 +19,8 @@ export interface Prepared {
   readonly target: Target;
   /** What is done about every file; nothing is done yet. */
   readonly changes: readonly Change[];
+  /** Names of the variables that its deployables read. */
+  readonly variables: readonly string[];
 }
 export interface World {
   readonly catalogue: Catalogue;
@@ -51,10 +53,12 @@ export async function prepare(settings: Settings, world: World): Promise<Prepare
       return earlier.get(path);
     },
   });
-  return { blueprint, target, changes };
+  const { system } = specOf(blueprint, world.catalogue, release);
+  const variables = [...new Set(system.all('setting').map(({ name }) => name))];
+  return { blueprint, target, changes, variables };
 }
 
-async function describe(settings: Settings, world: World): Promise<Omit<Prepared, 'changes'>> {
+async function describe(settings: Settings, world: World): Promise<Pick<Prepared, 'blueprint' | 'target'>> {
   const directory = settings.directory === undefined ? undefined : resolve(settings.directory);
   const found = directory === undefined ? undefined : inspect(directory, settings);
   if (settings.from !== undefined) {

@@ -29,7 +29,7 @@ export async function run({ settings, version, signal, written }: Run): Promise<
     terminal: process.stdin.isTTY && process.stdout.isTTY,
   });
   signal.throwIfAborted();
-  const { blueprint, target, changes } = prepared;
+  const { blueprint, target, changes, variables } = prepared;
   const { directory } = target;
   if (settings.dryRun) {
     const files = filesOf(changes);
@@ -46,16 +46,16 @@ export async function run({ settings, version, signal, written }: Run): Promise<
     written();
     progress.end(`${changes.length} files in ${show(directory)}`, (performance.now() - began) / 1000);
 
-    const shared = { directory, blueprint, signal, progress };
+    const bench = { directory, blueprint, settings: variables, signal };
     const proven: Proven[] = [];
     let git: Committed = { done: false, note: 'no repository, as you asked' };
     try {
-      if (!settings.skipInstall) proven.push(...(await prove({ ...shared, steps: [install] })));
+      if (!settings.skipInstall) proven.push(...(await prove({ ...bench, progress, steps: [install] })));
     } finally {
       if (settings.git) git = await firstCommit(directory, `${blueprint.name}, as generated`);
     }
     const skipped = skippedBy(settings);
-    if (skipped.length === 0) proven.push(...(await prove({ ...shared, steps: checks })));
+    if (skipped.length === 0) proven.push(...(await prove({ ...bench, progress, steps: checks })));
 
     const result: Result = {
       name: blueprint.name,
@@ -69,7 +69,7 @@ export async function run({ settings, version, signal, written }: Run): Promise<
     say(settings.json ? JSON.stringify(result, null, 2) : summary(result, blueprint, changes));
     if (!settings.start) return 0;
     const { foreground } = await import('../../prove/foreground.ts');
-    return await foreground({ directory, blueprint, signal, say: (text) => process.stderr.write(`${text}\n`) });
+    return await foreground({ ...bench, say: (text) => process.stderr.write(`${text}\n`) });
   } finally {
     progress.close();
   }
