@@ -5,10 +5,11 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs a program to its end, without a shell. */
+/** Runs a program to its end, without a shell and without what test runners add to the environment. */
 export function run(command: string, args: readonly string[], cwd?: string): Promise<Outcome> {
+  const { NODE_ENV: _, ...env } = process.env;
   return new Promise((resolve, reject) => {
-    execFile(command, args, { cwd, timeout: 120_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd, env, timeout: 120_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
       const output = `${stdout}${stderr}`;
       if (!error) resolve({ code: 0, output });
       else if (typeof error.code === 'number') resolve({ code: error.code, output });
