@@ -69,6 +69,30 @@ const known = (handlers: Handlers) =>
     Object.entries(handlers).filter(([name]) => (name.split(':')[0] ?? '') in oxc.visitorKeys),
   ) as never;
 
+/**
+ * Making a visitor costs more than walking a small file, and files differ in few ways in what they listen to: one visitor
+ * per set of node types, which hands each node to the handlers of the walk that is running.
+ */
+const visitors = new Map<string, unknown>();
+let running: Handlers = {};
+function withVisitor(handlers: Handlers, visit: (visitor: unknown) => void): void {
+  const names = Object.keys(handlers);
+  const key = names.join();
+  let visitor = visitors.get(key);
+  if (!visitor) {
+    const LazyVisitor = experimental.experimentalGetLazyVisitor();
+    visitor = new LazyVisitor(Object.fromEntries(names.map((name) => [name, (node: Node) => running[name]!(node)])));
+    visitors.set(key, visitor);
+  }
+  const outer = running;
+  running = handlers;
+  try {
+    visit(visitor);
+  } finally {
+    running = outer;
+  }
+}
+
 /** Exported by the package, missing from its declarations. */
 const experimental = oxc as unknown as {
   experimentalGetLazyVisitor(): new (handlers: Handlers) => unknown;
@@ -83,7 +107,6 @@ interface LazyResult {
 
 function parseLazy(name: string, text: string): Parsed {
   const result = oxc.parseSync(name, text, { experimentalLazy: true } as never) as unknown as LazyResult;
-  const LazyVisitor = experimental.experimentalGetLazyVisitor();
   return {
     engine: 'lazy',
     text,
@@ -94,7 +117,7 @@ function parseLazy(name: string, text: string): Parsed {
     get program() {
       return result.program;
     },
-    walk: (handlers) => result.visit(new LazyVisitor(handlers)),
+    walk: (handlers) => withVisitor(handlers, (visitor) => result.visit(visitor)),
     dispose: () => result.dispose(),
   };
 }
