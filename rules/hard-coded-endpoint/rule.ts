@@ -61,15 +61,17 @@ function calledTargets(system: System): string[] {
 
 function judge({ url, context }: Fact<'endpoint'>, called: boolean): Confidence | undefined {
   const host = hostOf(url);
-  const here = local.test(host.replace(/:\d+$/, ''));
+  const here = local.test(host.replace(/:\d*$/, ''));
+  // This machine, at a port that is known when the program runs: a process that it started, or the program itself.
+  if (here && host.endsWith(':')) return undefined;
   // What applies when deployment says nothing: fine for this machine, a trap for any other.
   if (context.startsWith('default of ')) return here ? undefined : 'possible';
   // A public name without a port is the address of somebody else's service: it moves on its own.
   const isPublic = /\.[a-z]{2,}$/i.test(host) && !/\.(?:local|internal|svc|lan|cluster)$/i.test(host);
   if (called) return isPublic ? 'possible' : 'certain';
   const name = /^(constant|property) (.*)$/.exec(context);
-  if (isPublic || !name || !(name[1] === 'constant' ? constant : property).test(name[2]!)) return undefined;
-  return here ? 'possible' : 'likely';
+  if (isPublic || here || !name) return undefined;
+  return (name[1] === 'constant' ? constant : property).test(name[2]!) ? 'likely' : undefined;
 }
 
 const hostOf = (url: string): string =>
