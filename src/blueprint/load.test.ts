@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { KnownError } from '../model/known-error.ts';
 import { expand } from './expand.ts';
 import { load } from './load.ts';
-import type { Blueprint } from './schema.ts';
 import { save } from './save.ts';
+import type { Blueprint } from './schema.ts';
 
 const blueprint = expand({
   name: 'shop',
@@ -27,7 +27,9 @@ describe('a blueprint survives its file', () => {
   it('with languages, frameworks, paths, placement, capacity and lint settings of its own', () => {
     // Words that YAML reads as something else are among them.
     const word = fc.constantFrom('node', 'true', 'null', 'no', 'e1', 'a-b', 'off', 'undefined');
-    const names = fc.uniqueArray(fc.constantFrom('ab', 'orders', 'no', 'c1-d2', 'off', 'e1', 'catalog'), { minLength: 1 });
+    const names = fc.uniqueArray(fc.constantFrom('ab', 'orders', 'no', 'c1-d2', 'off', 'e1', 'catalog'), {
+      minLength: 1,
+    });
     const system = names.chain((modules) =>
       fc.record({
         name: word,
@@ -57,7 +59,10 @@ describe('a blueprint survives its file', () => {
         ),
         delivery: fc.record({ ci: word, deploy: fc.array(word), observability: fc.array(word), load: word }),
         capacity: fc.record({ peakRps: fc.integer({ min: 1 }), p95Ms: fc.integer({ min: 1 }) }),
-        lint: fc.record({ extends: fc.constantFrom('recommended', 'strict'), ignore: fc.array(fc.string({ minLength: 1 })) }),
+        lint: fc.record({
+          extends: fc.constantFrom('recommended', 'strict'),
+          ignore: fc.array(fc.string({ minLength: 1 })),
+        }),
       }),
     );
     fc.assert(
@@ -79,7 +84,9 @@ describe('a blueprint survives its file', () => {
 it('the file explains itself and names its schema in the first line', () => {
   const lines = save(blueprint).split('\n');
   expect(lines[0]).toMatch(/^# yaml-language-server: \$schema=\.\/node_modules\/scalable-backend\//);
-  expect(lines).toContain('  orders: { path: modules/orders, entity: order, uses: [catalog], consumes: [catalog.product-deleted] }');
+  expect(lines).toContain(
+    '  orders: { path: modules/orders, entity: order, uses: [catalog], consumes: [catalog.product-deleted] }',
+  );
 });
 
 describe('a file that is no blueprint is refused at its place', () => {
@@ -92,7 +99,12 @@ describe('a file that is no blueprint is refused at its place', () => {
     [`${head}modules:\n  catalog: { path: 3 }\n`, 'a:4:20', 'expected string, received number', 'Correct the value'],
     [`${head}modules:\n  Bad_Name: { path: x }\n`, 'a:4:3', "'Bad_Name' is not a name", 'Correct'],
     [`${head}modules:\n  ab: { path: x, uses: [bc] }\n`, 'a:4:25', "no module 'bc'", 'Its modules are ab.'],
-    [`${head}modules:\n  ab: { path: x, consumes: [nothing] }\n`, 'a:4:29', 'is not an event', 'catalog.product-deleted'],
+    [
+      `${head}modules:\n  ab: { path: x, consumes: [nothing] }\n`,
+      'a:4:29',
+      'is not an event',
+      'catalog.product-deleted',
+    ],
     [`${head}modules:\n  class: { path: x }\n`, 'a:4:10', 'reserved word', 'Try'],
     [
       `${head}modules:\n  ab: { path: x, uses: [cd] }\n  cd: { path: y, uses: [ab] }\n`,
@@ -101,7 +113,12 @@ describe('a file that is no blueprint is refused at its place', () => {
       'consume an event',
     ],
     [`${head}deployables:\n  api: { kind: serverr }\n`, 'a:4:16', 'deployables.api.kind', 'server, worker'],
-    [`${head}modules:\n  ab: { path: x }\ndeployables:\n  api: { kind: server, hosts: [ac] }\n`, 'a:6:32', "no module 'ac'", "Did you mean 'ab'?"],
+    [
+      `${head}modules:\n  ab: { path: x }\ndeployables:\n  api: { kind: server, hosts: [ac] }\n`,
+      'a:6:32',
+      "no module 'ac'",
+      "Did you mean 'ab'?",
+    ],
     [`${head}lint: { extends: recomended }\n`, 'a:3:18', 'lint.extends', 'recommended, strict, review'],
     ['version: 1\nname: shop\nstack: [1]\nmodules: 3\n', 'a:3:8', '(1 more after this one)', 'Correct'],
   ])('%j', (text, where, message, next) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { closest } from './nearest.ts';
 import { defaultEntity, entityNameOf, nameOf, pluralOf } from './names.ts';
+import { closest } from './nearest.ts';
 
 it('spells a name in every convention', () => {
   expect(nameOf('order-line-2b')).toEqual({

@@ -35,7 +35,10 @@ const encoder = new TextEncoder();
 const memory = (templates: readonly Template[], overlays: Record<string, Record<string, string>> = {}): Catalogue => ({
   templates: [...base, ...templates],
   overlay: ({ axis, id }, from) =>
-    Object.entries(overlays[`${axis}/${id}/${from}`] ?? {}).map(([path, text]) => ({ path, bytes: encoder.encode(text) })),
+    Object.entries(overlays[`${axis}/${id}/${from}`] ?? {}).map(([path, text]) => ({
+      path,
+      bytes: encoder.encode(text),
+    })),
 });
 const tree = (catalogue: Catalogue) =>
   Object.fromEntries(plan(blueprint, catalogue, { version: '1.2.3' }).map(({ path, content }) => [path, content]));
@@ -52,7 +55,9 @@ describe('overlays', () => {
     const files = tree(
       memory([template], {
         'workspace/a/root': { _gitignore: 'x\r\n', '_github/a.yml': '${{ secrets.X }}' },
-        'workspace/a/module': { 'src/{entity}.ts.hbs': '{{module.pascal}} {{#each module.uses}}{{entity.plural}}{{/each}}' },
+        'workspace/a/module': {
+          'src/{entity}.ts.hbs': '{{module.pascal}} {{#each module.uses}}{{entity.plural}}{{/each}}',
+        },
         'workspace/a/deployable': { 'main.ts.hbs': '{{deployable.name}} {{#each deployable.hosts}}{{name}};{{/each}}' },
       }),
     );
@@ -89,7 +94,9 @@ describe('overlays', () => {
   it('may not use a placeholder that their scope lacks, nor a trait that nothing has', () => {
     const to = workspace('a', { files: [{ per: 'system', from: 'f', to: '{module}', owner: 'tool' }] });
     expect(() => tree(memory([to], { 'workspace/a/f': { x: '' } }))).toThrow("no '{module}'");
-    const when = workspace('a', { files: [{ per: 'system', from: 'f', to: '', owner: 'tool', when: { colour: 'red' } }] });
+    const when = workspace('a', {
+      files: [{ per: 'system', from: 'f', to: '', owner: 'tool', when: { colour: 'red' } }],
+    });
     expect(() => tree(memory([when], { 'workspace/a/f': { x: '' } }))).toThrow("unknown trait 'colour'");
   });
   it('of two catalogues keep their own files', () => {
@@ -101,11 +108,17 @@ describe('overlays', () => {
 });
 
 describe('intents', () => {
-  const states = (id: string, intent: Intent) => workspace(id, { state: (at) => (at.per === 'system' ? [intent] : []) });
+  const states = (id: string, intent: Intent) =>
+    workspace(id, { state: (at) => (at.per === 'system' ? [intent] : []) });
   const seen = (...templates: Template[]) => {
     const printer = workspace('z', {
       print: (system) => [
-        { path: 'seen', owner: 'tool', from: [], content: JSON.stringify([system.all('resource'), system.linter.file]) },
+        {
+          path: 'seen',
+          owner: 'tool',
+          from: [],
+          content: JSON.stringify([system.all('resource'), system.linter.file]),
+        },
       ],
     });
     return JSON.parse(String(tree(memory([...templates, printer])).seen));

@@ -31,11 +31,17 @@ it('JSON is printed as Biome formats it', () => {
       onemore: ['x'.repeat(104)],
     };
     const path = (name: string) => join(folder, name);
-    writeFileSync(path('biome.json'), JSON.stringify({ root: true, formatter: { indentStyle: 'space', lineWidth: 120 } }));
+    writeFileSync(
+      path('biome.json'),
+      JSON.stringify({ root: true, formatter: { indentStyle: 'space', lineWidth: 120 } }),
+    );
     writeFileSync(path('settings.json'), json(value));
     writeFileSync(path('package.json'), json({ name: 'x', files: ['a', 'b'], ...value }, 0));
     const before = ['settings.json', 'package.json'].map((name) => readFileSync(path(name), 'utf8'));
-    execFileSync(join(process.cwd(), 'node_modules/.bin/biome'), ['format', '--write', '.'], { cwd: folder, stdio: 'pipe' });
+    execFileSync(join(process.cwd(), 'node_modules/.bin/biome'), ['format', '--write', '.'], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
     expect(['settings.json', 'package.json'].map((name) => readFileSync(path(name), 'utf8'))).toEqual(before);
   } finally {
     rmSync(folder, { recursive: true });

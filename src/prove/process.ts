@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Started {
   readonly child: ChildProcess;
-  /** Resolves with the exit code; a signal counts as 1, a program that cannot be started as 127. */
+  /** Resolves when nothing of it is left, with the exit code: a signal counts as 1, no such program as 127. */
   readonly ended: Promise<number>;
   /** Ends the program and everything that it started: SIGTERM, then SIGKILL after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
@@ -36,19 +37,16 @@ export function launch({ command, args, cwd, env, log, onOutput }: Launch): Star
   const file = piped ? createWriteStream(log, { flags: 'a' }) : undefined;
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => file?.write(chunk));
   child.stdout?.on('data', (chunk) => onOutput?.(String(chunk)));
-  const ended = new Promise<number>((resolve) => {
-    const settle = (code: number) => {
-      if (!file) return resolve(code);
-      file.end();
-      finished(file).then(
-        () => resolve(code),
-        () => resolve(code),
-      );
-    };
-    child.once('error', () => settle(127));
+  const exited = new Promise<number>((resolve) => {
+    child.once('error', () => resolve(127));
     // What the leader started and left behind would keep the pipes open.
     child.once('exit', () => signalGroup(child, 'SIGKILL'));
-    child.once('close', (code) => settle(code ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  const ended = exited.then(async (code) => {
+    if (file) await finished(file.end()).catch(() => {});
+    for (let waited = 0; waited < 2_000 && signalGroup(child, 0); waited += 20) await sleep(20);
+    return code;
   });
   return {
     child,
@@ -62,13 +60,19 @@ export function launch({ command, args, cwd, env, log, onOutput }: Launch): Star
   };
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+/** Whether any process of the group was there to get the signal; 0 only asks. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false;
+  if (windows) {
+    if (signal !== 0 && child.exitCode === null)
+      spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' });
+    return false;
+  }
   try {
-    if (windows) spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' });
-    else process.kill(-child.pid, signal);
+    return process.kill(-child.pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
   }
 }
 

@@ -150,7 +150,13 @@ async function startAndProbe(bench: Bench): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'create-scalable-backend-data-'));
   try {
     const [port, ops] = [await freePort(), await freePort()];
-    const own = { HOST: '127.0.0.1', PORT: String(port), OPS_PORT: String(ops), DATA_DIR: dataDir, SHUTDOWN_WAIT_MS: '0' };
+    const own = {
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      OPS_PORT: String(ops),
+      DATA_DIR: dataDir,
+      SHUTDOWN_WAIT_MS: '0',
+    };
     const env = cleanEnvironment(own, bench.settings);
     const { directory, log, signal, blueprint } = bench;
     const started = launch({ command: 'npm', args: ['start'], cwd: directory, env, log });

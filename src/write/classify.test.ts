@@ -5,7 +5,12 @@ import { blobId } from './blob.ts';
 import { type Change, classify, lockAfter, type OnDisk, type ReadyFile } from './classify.ts';
 import { type Lock, parseLock, printLock } from './lock.ts';
 
-const file = (path: string, content: string, owner: Owner = 'tool'): ReadyFile => ({ path, content, owner, from: ['a/b'] });
+const file = (path: string, content: string, owner: Owner = 'tool'): ReadyFile => ({
+  path,
+  content,
+  owner,
+  from: ['a/b'],
+});
 const blueprint = { name: 'shop' } as Blueprint;
 const lockOf = (files: Record<string, string>): Lock => ({
   version: 1,
@@ -31,14 +36,19 @@ const decide = ({ plan = [], written, disk = {}, base }: Given): readonly Change
     },
     base: () => base,
   });
-const actions = (given: Given) => decide(given).map(({ path, action, why }) => (why ? `${action} ${path}: ${why}` : `${action} ${path}`));
+const actions = (given: Given) =>
+  decide(given).map(({ path, action, why }) => (why ? `${action} ${path}: ${why}` : `${action} ${path}`));
 
 describe('before the first byte is written, a file is', () => {
   it.each<[string, Given, string[]]>([
     ['created where nothing is', { plan: [file('a', '1')] }, ['create a']],
     ['left alone where it is the same', { plan: [file('a', '1')], disk: { a: '1' } }, ['same a']],
     ['the same with other line ends', { plan: [file('a', '1\n2\n')], disk: { a: '1\r\n2\r\n' } }, ['same a']],
-    ['updated where nobody touched it', { plan: [file('a', '2')], written: { a: '1' }, disk: { a: '1' } }, ['update a']],
+    [
+      'updated where nobody touched it',
+      { plan: [file('a', '2')], written: { a: '1' }, disk: { a: '1' } },
+      ['update a'],
+    ],
     [
       'updated where only line ends changed',
       { plan: [file('a', '2\n')], written: { a: '1\n' }, disk: { a: '1\r\n' } },
@@ -55,7 +65,11 @@ describe('before the first byte is written, a file is', () => {
       ['keep a: you edited it, and what would be generated changed too'],
     ],
     ['kept where it was here first', { plan: [file('a', '1')], disk: { a: 'mine' } }, ['keep a: it was here before']],
-    ['not made again where a person deleted it', { plan: [file('a', '1')], written: { a: '1' } }, ['keep a: you deleted it']],
+    [
+      'not made again where a person deleted it',
+      { plan: [file('a', '1')], written: { a: '1' } },
+      ['keep a: you deleted it'],
+    ],
     [
       'kept away where something else is in its place',
       { plan: [file('a', '1')], disk: { a: 'blocked' } },
@@ -95,7 +109,12 @@ describe('the lock', () => {
     expect(() => parseLock('{"version":2}')).toThrow('another version');
   });
   it('remembers what was written, not what a person made of it', () => {
-    const plan = [file('same', '1'), file('edited', '2'), file('merged.json', '{"b":1}', 'shared'), file('foreign', '1')];
+    const plan = [
+      file('same', '1'),
+      file('edited', '2'),
+      file('merged.json', '{"b":1}', 'shared'),
+      file('foreign', '1'),
+    ];
     const changes = decide({
       plan,
       written: { same: '1', edited: '1', 'merged.json': '{}', gone: '1' },

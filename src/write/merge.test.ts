@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { merged } from './merge.ts';
 
-const parts = (...values: readonly unknown[]) => values.map((value) => JSON.stringify(value)) as [string, string, string];
+const parts = (...values: readonly unknown[]) =>
+  values.map((value) => JSON.stringify(value)) as [string, string, string];
 const mergeJson = (base: unknown, mine: unknown, theirs: unknown) =>
   JSON.parse(merged('a.json', ...parts(base, mine, theirs)) ?? 'null');
 

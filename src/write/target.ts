@@ -58,7 +58,9 @@ function requireWritable(directory: string): void {
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   if (!statSync(there).isDirectory())
     throw new KnownError(
-      there === directory ? `${show(there)} is a file.` : `${show(there)} is a file, so no directory can be made in it.`,
+      there === directory
+        ? `${show(there)} is a file.`
+        : `${show(there)} is a file, so no directory can be made in it.`,
       { next: 'Choose another directory.' },
     );
   try {

@@ -63,7 +63,13 @@ describe('writing', () => {
   });
 
   it('again changes what is new, keeps what a person changed, deletes what is gone', async () => {
-    await run([file('same', '1'), file('edited', '1'), file('old', '1'), file('gone/deep', '1'), file('gone-edited', '1')]);
+    await run([
+      file('same', '1'),
+      file('edited', '1'),
+      file('old', '1'),
+      file('gone/deep', '1'),
+      file('gone-edited', '1'),
+    ]);
     put('deep/shop/edited', 'mine');
     put('deep/shop/gone-edited', 'mine');
     await run([file('same', '1'), file('edited', '2'), file('old', '2'), file('new/x', '1')], { force: true });
@@ -123,7 +129,11 @@ describe('a directory', () => {
     put('clone/.git/HEAD', '');
     put('clone/README.md', '');
     put('clone/LICENSE', '');
-    expect(['absent/deep', 'empty', 'clone'].map((path) => refusal(path))).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(['absent/deep', 'empty', 'clone'].map((path) => refusal(path))).toEqual([
+      'accepted',
+      'accepted',
+      'accepted',
+    ]);
   });
   it('with other files is refused unless --force accepts it', () => {
     put('used/notes.txt', '');
