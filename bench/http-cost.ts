@@ -90,7 +90,8 @@ interface Server {
   readonly port: number;
   readonly request: string;
 }
-const answerOf = <T>(child: ChildProcess) => new Promise<T>((resolve) => child.once('message', (data) => resolve(data as T)));
+const answerOf = <T>(child: ChildProcess) =>
+  new Promise<T>((resolve) => child.once('message', (data) => resolve(data as T)));
 
 async function start(folder: string, name: string): Promise<Server> {
   const stdout = openSync(join(folder, `${name}.log`), 'w');
@@ -156,11 +157,15 @@ try {
   for (let round = 0; round < rounds; round++) {
     const pair = { bare: await measure(servers[0], requests), full: await measure(servers[1], requests) };
     pairs.push(pair);
-    console.log(`bare ${pair.bare.toFixed(1)} µs  full ${pair.full.toFixed(1)} µs  ratio ${(pair.full / pair.bare).toFixed(2)}`);
+    console.log(
+      `bare ${pair.bare.toFixed(1)} µs  full ${pair.full.toFixed(1)} µs  ratio ${(pair.full / pair.bare).toFixed(2)}`,
+    );
   }
   const ratios = pairs.map(({ bare, full }) => full / bare);
   const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
-  console.log(`full ÷ bare, median of ${rounds}: ${median(ratios).toFixed(2)} [${low}–${high}], Node ${process.version}`);
+  console.log(
+    `full ÷ bare, median of ${rounds}: ${median(ratios).toFixed(2)} [${low}–${high}], Node ${process.version}`,
+  );
 } finally {
   for (const server of servers) server.process.kill();
   rmSync(folder, { recursive: true });

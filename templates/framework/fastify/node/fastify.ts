@@ -3,12 +3,13 @@ import type { HttpHost, HttpRequest } from './port.ts';
 
 /** Fastify as the host: it receives bytes and sends them; what they mean is the application's. */
 export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs }) => {
-  const send = async (request: FastifyRequest, reply: FastifyReply, body: HttpRequest['body']) => {
-    const { method, url, headers, ip } = request;
-    const response = await app.dispatch({ method, url, headers, body, remoteAddress: ip });
-    // As it is: Fastify's own serialisation would add a charset to the content type, and cost a tenth of the request.
+  // Sent as it is: Fastify's own serialisation would change the content type, and costs a tenth of a request.
+  const send = ({ raw }: FastifyRequest, reply: FastifyReply, body: HttpRequest['body']): void => {
+    const { method = 'GET', url = '/', headers, socket } = raw;
     reply.hijack();
-    reply.raw.writeHead(response.status, response.headers).end(response.body);
+    app.dispatch({ method, url, headers, body, remoteAddress: socket.remoteAddress ?? '' }).then((response) => {
+      reply.raw.writeHead(response.status, response.headers).end(response.body);
+    });
   };
   const server = fastify({
     bodyLimit: bodyLimitBytes,
@@ -17,16 +18,16 @@ export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, k
     exposeHeadRoutes: false,
     // The application ends connections while it drains and still answers what arrives on them.
     return503OnClosing: false,
-    frameworkErrors: (_error, request, reply) => void send(request, reply, undefined),
+    frameworkErrors: (_error, request, reply) => send(request, reply, undefined),
   });
   server.server.headersTimeout = requestTimeoutMs;
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.setErrorHandler((error, request, reply) => {
-    return send(request, reply, (error as { statusCode?: number }).statusCode === 413 ? 'too-long' : undefined);
+    send(request, reply, (error as { statusCode?: number }).statusCode === 413 ? 'too-long' : undefined);
   });
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
-    return send(request, reply, request.body as Uint8Array | undefined);
+    send(request, reply, request.body as Uint8Array | undefined);
   };
   server.all('/*', answer);
   server.setNotFoundHandler(answer);

@@ -9,7 +9,10 @@ export const nodeHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, keep
     const { method = 'GET', url = '/', headers, socket } = request;
     const body = await receive(request, bodyLimitBytes).catch(() => undefined);
     const answer = await app.dispatch({ method, url, headers, body, remoteAddress: socket.remoteAddress ?? '' });
-    response.writeHead(answer.status, body === 'too-long' ? { ...answer.headers, connection: 'close' } : answer.headers);
+    response.writeHead(
+      answer.status,
+      body === 'too-long' ? { ...answer.headers, connection: 'close' } : answer.headers,
+    );
     response.end(answer.body);
   });
   return {

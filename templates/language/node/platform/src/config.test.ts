@@ -11,8 +11,9 @@ describe('loadConfig', () => {
   });
 
   it('names every wrong variable at once and prints no value', () => {
-    const read = () => loadConfig({ PORT: 'http', LOG_LEVEL: 'loud', DATABASE_URL: 'hunter2', OPS_TOKEN_FILE: '/no/such' });
-    expect(read).toThrow(/OPS_TOKEN_FILE: cannot be read[^]*PORT: [^]*DATABASE_URL: [^]*LOG_LEVEL: .*info, debug/);
+    const read = () =>
+      loadConfig({ PORT: 'http', LOG_LEVEL: 'loud', DATABASE_URL: 'hunter2', OPS_TOKEN_FILE: '/no/such' });
+    expect(read).toThrow(/OPS_TOKEN_FILE: cannot be read.*PORT: .*DATABASE_URL: .*LOG_LEVEL: .*info, debug/s);
     expect(read).not.toThrow(/hunter2|loud/);
   });
 
@@ -23,6 +24,8 @@ describe('loadConfig', () => {
   });
 
   it('refuses stand-ins in production', () => {
-    expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(/DATABASE_URL[^]*AUTH_ISSUER[^]*AUTH_JWKS_URL/);
+    expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(
+      /OPS_TOKEN.*DATABASE_URL.*AUTH_ISSUER.*AUTH_JWKS_URL/s,
+    );
   });
 });

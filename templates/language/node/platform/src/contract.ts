@@ -14,11 +14,7 @@ export type Errors = Readonly<Record<string, number>>;
  * named `version` travels as `If-Match` on writes; an output's `version` travels as `ETag`. Unknown input is
  * refused, unknown output is removed. An idempotent POST honours `Idempotency-Key`.
  */
-export interface OperationSpec<
-  I extends TObject = TObject,
-  O extends TSchema = TSchema,
-  E extends Errors = Errors,
-> {
+export interface OperationSpec<I extends TObject = TObject, O extends TSchema = TSchema, E extends Errors = Errors> {
   readonly method: Method;
   readonly path: `/${string}`;
   readonly summary: string;
@@ -189,8 +185,8 @@ export function problemCode(of: Operation, name: string): string {
 const validators = new WeakMap<TSchema, Validator>();
 /** Errors of a value against a schema, compiled on first use; undefined when it is valid. */
 export function check(schema: TSchema, value: unknown): readonly FieldError[] | undefined {
-  let validator = validators.get(schema);
-  if (!validator) validators.set(schema, (validator = Compile(schema) as Validator));
+  const validator = validators.get(schema) ?? (Compile(schema) as Validator);
+  validators.set(schema, validator);
   if (validator.Check(value)) return undefined;
   return validator.Errors(value).flatMap(({ keyword, instancePath, params, message }) => {
     // `schema is false` repeats what additionalProperties says once, by name.

@@ -65,7 +65,9 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
     },
     checkReady: (name, check) => checks.set(name, check),
     async readiness() {
-      const results = await Promise.all(Array.from(checks, async ([name, check]) => [name, await passes(check)] as const));
+      const results = await Promise.all(
+        Array.from(checks, async ([name, check]) => [name, await passes(check)] as const),
+      );
       const ready = phase === 'running' && results.every(([, ok]) => ok);
       return { ready, checks: Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'failed'])) };
     },

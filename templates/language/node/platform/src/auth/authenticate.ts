@@ -21,15 +21,20 @@ const clockToleranceSeconds = 5;
  */
 export function createAuthenticator({ issuer, audience, keys, metrics }: AuthenticatorOptions) {
   const cached = metrics.authTokens.labels('cached');
-  const verified = new LRUCache<string, Principal>({ max: 10_000 });
-  const claims = { issuer, audience, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ['exp', 'sub'] };
+  const verified = new LRUCache<string, { readonly principal: Principal; readonly until: number }>({ max: 10_000 });
+  const claims = {
+    issuer,
+    audience,
+    algorithms,
+    clockTolerance: clockToleranceSeconds,
+    requiredClaims: ['exp', 'sub'],
+  };
 
   async function verify(token: string, key: string): Promise<Principal> {
     try {
       const { payload } = await jwtVerify(token, keys, claims);
       const principal = { subject: payload.sub as string, scopes: scopesOf(payload) };
-      const ttl = (payload.exp as number) * 1000 - Date.now();
-      if (ttl > 0) verified.set(key, principal, { ttl });
+      verified.set(key, { principal, until: (payload.exp as number) * 1000 });
       metrics.authTokens.inc({ result: 'verified' });
       return principal;
     } catch (error) {
@@ -41,19 +46,22 @@ export function createAuthenticator({ issuer, audience, keys, metrics }: Authent
 
   return (authorization: string | undefined): Principal | Promise<Principal> => {
     if (authorization === undefined) throw problems.unauthenticated('Bearer', 'Send a bearer token.');
-    const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
-    if (!token) throw refuse('not a bearer token');
+    if (authorization.slice(0, 7).toLowerCase() !== 'bearer ') throw refuse('not a bearer token');
+    const token = authorization.slice(7).trim();
     const key = hash('sha256', token, 'base64');
     const known = verified.get(key);
-    if (!known) return verify(token, key);
+    if (!known || known.until <= Date.now()) return verify(token, key);
     cached.inc();
-    return known;
+    return known.principal;
   };
 }
 
 /** Everything but trouble with fetching the keys, which is not the caller's fault. */
 function isRefusal(error: unknown): error is errors.JOSEError {
-  return error instanceof errors.JOSEError && !['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
+  return (
+    error instanceof errors.JOSEError &&
+    !['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code)
+  );
 }
 
 /** `scope` (RFC 8693) is one text, `scp` of some issuers a list. */

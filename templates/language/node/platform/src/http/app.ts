@@ -49,9 +49,15 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
   /** Looking labels up costs more than observing: kept by endpoint and status. */
   function observe(of: Pick<Endpoint, 'name'> & { method: string }, status: number, seconds: number): void {
     let byStatus = observers.get(of);
-    if (!byStatus) observers.set(of, (byStatus = new Map()));
+    if (!byStatus) {
+      byStatus = new Map();
+      observers.set(of, byStatus);
+    }
     let observer = byStatus.get(status);
-    if (!observer) byStatus.set(status, (observer = metrics.httpDuration.labels(of.name, of.method, String(status))));
+    if (!observer) {
+      observer = metrics.httpDuration.labels(of.name, of.method, String(status));
+      byStatus.set(status, observer);
+    }
     observer.observe(seconds);
   }
 
@@ -74,26 +80,28 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
     const { status } = response;
     const milliseconds = performance.now() - start;
     observe(of, status, milliseconds / 1000);
-    const line = { operation: of.name, method: http.method, path, status, durationMs: Math.round(milliseconds * 100) / 100 };
+    const line = {
+      operation: of.name,
+      method: http.method,
+      path,
+      status,
+      durationMs: Math.round(milliseconds * 100) / 100,
+    };
     if (of.quiet) log.debug(line, 'request');
     else log.info(line, 'request');
     const headers: Record<string, string> = { ...securityHeaders, ...response.headers };
     if (status !== 204 && status !== 304) headers['content-length'] = String(Buffer.byteLength(response.body));
     if (draining()) headers.connection = 'close';
+    inFlight--;
     return { status, headers, body: response.body };
   }
 
   return {
     routes: endpoints.map(({ method, path }) => ({ method, path })),
-    async dispatch(http) {
+    dispatch(http) {
       const start = performance.now();
-      const { traceparent } = http.headers;
       inFlight++;
-      try {
-        return await withTrace(traceparent as string | undefined, ({ traceId }) => answer(http, traceId, start));
-      } finally {
-        inFlight--;
-      }
+      return withTrace(http.headers.traceparent as string | undefined, ({ traceId }) => answer(http, traceId, start));
     },
   };
 }
@@ -130,10 +138,13 @@ function routeTree(endpoints: readonly Endpoint[]): RouteNode {
 function find(root: RouteNode, path: string, method: string): { endpoint: Endpoint; params: Record<string, string> } {
   const values: string[] = [];
   let node: RouteNode | undefined = root;
-  for (const part of path.slice(1).split('/')) {
+  for (let start = 1, end = 0; end < path.length; start = end + 1) {
+    end = path.indexOf('/', start);
+    if (end < 0) end = path.length;
+    const part = path.slice(start, end);
     const fixed: RouteNode | undefined = node.fixed.get(part);
     if (!fixed) values.push(part);
-    node = fixed ?? node.parameter;
+    node = fixed ?? (part ? node.parameter : undefined);
     if (!node) throw problems.noRoute();
   }
   if (node.endpoints.size === 0) throw problems.noRoute();

@@ -1,7 +1,16 @@
 import { hash } from 'node:crypto';
 import { type TArray, type TObject, type TSchema, Type } from 'typebox';
 import { Clean } from 'typebox/value';
-import { type Call, check, type Operation, type OperationSpec, type Principal, Problem, pathParameters, problemCode } from '../contract.ts';
+import {
+  type Call,
+  check,
+  type Operation,
+  type OperationSpec,
+  type Principal,
+  Problem,
+  pathParameters,
+  problemCode,
+} from '../contract.ts';
 import type { Endpoint, RoutedRequest } from './app.ts';
 import type { HttpRequest, HttpResponse, IdempotencyStore } from './port.ts';
 import { problems } from './problem.ts';
@@ -31,15 +40,16 @@ export function operationEndpoint(operation: Operation, handler: Handler, servic
       const { http } = request;
       const principal = await admit(http, operation.scope, services);
       const input = decode(request);
-      const answer = async () => encode(await invoke(input, principal), http);
       const key = remembers ? http.headers['idempotency-key'] : undefined;
-      if (key === undefined) return answer();
-      if (typeof key !== 'string' || key.length > 255) {
+      if (key === undefined) return encode(await invoke(input, principal), http);
+      if (typeof key !== 'string' || key.length === 0 || key.length > 255) {
         throw problems.invalidInput([{ pointer: '#', detail: 'Idempotency-Key has 1 to 255 characters' }]);
       }
       const fingerprint = hash('sha256', JSON.stringify(input));
-      const subject = principal.subject;
-      const outcome = await services.idempotency.once({ operation: operation.id, subject, key, fingerprint }, answer);
+      const outcome = await services.idempotency.once(
+        { operation: operation.id, subject: principal.subject, key, fingerprint },
+        async () => encode(await invoke(input, principal), http),
+      );
       if (outcome === 'in-progress') throw problems.keyInUse();
       if (outcome === 'mismatch') throw problems.keyReused();
       const { response, replayed } = outcome;
@@ -50,10 +60,9 @@ export function operationEndpoint(operation: Operation, handler: Handler, servic
 
 /** Failed attempts count against the address, so that guessing tokens is limited too. */
 async function admit(http: HttpRequest, scope: string, { authenticate, limit }: DispatchServices): Promise<Principal> {
-  const { authorization } = http.headers;
   let principal: Principal;
   try {
-    principal = await authenticate(authorization as string | undefined);
+    principal = await authenticate(http.headers.authorization);
   } catch (refusal) {
     slowDown(limit(http.remoteAddress));
     throw refusal;
@@ -67,58 +76,64 @@ function slowDown(seconds: number): void {
   if (seconds > 0) throw problems.rateLimited(seconds);
 }
 
-/** Calls within the deadline and lets only problems through that the contract names. */
+/**
+ * Calls within the deadline and lets only problems through that the contract names. One timer serves all calls of an
+ * operation: they expire in the order in which they came, 20 ms late at most.
+ */
 function guarded(operation: Operation, handler: (input: unknown, call: Call) => Promise<unknown>, timeoutMs: number) {
   const declared = new Set(Object.keys(operation.errors).map((name) => problemCode(operation, name)));
-  const run = async (input: unknown, call: Call) => {
-    try {
-      return await handler(input, call);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code.startsWith('platform:') || declared.has(error.code)) throw error;
-      throw new Error(`${operation.id} does not declare ${error.code}`, { cause: error });
-    }
-  };
-  const limited = deadlines(timeoutMs);
-  return (input: unknown, principal: Principal) => {
-    let abort: AbortController | undefined;
-    const call: Call = {
-      principal,
-      get signal() {
-        abort ??= new AbortController();
-        return abort.signal;
-      },
-    };
-    return limited(run(input, call), (reason) => abort?.abort(reason));
-  };
-}
-
-/** One timer for all calls of one operation: they expire in the order in which they came, 20 ms late at most. */
-function deadlines(timeoutMs: number) {
-  const waiting = new Set<{ readonly at: number; expire(): void }>();
+  const waiting = new Set<PendingCall>();
   let timer: NodeJS.Timeout | undefined;
+
   function sweep(): void {
     const now = performance.now();
     for (const call of waiting) {
-      if (call.at > now) break;
+      if (call.expiresAt > now) break;
       waiting.delete(call);
       call.expire();
     }
     timer = waiting.size > 0 ? setTimeout(sweep, 20).unref() : undefined;
   }
-  return <T>(work: Promise<T>, onTimeout: (reason: Problem) => void): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const call = {
-        at: performance.now() + timeoutMs,
-        expire() {
-          const timeout = problems.timeout();
-          onTimeout(timeout);
-          reject(timeout);
-        },
-      };
+  async function run(input: unknown, call: PendingCall): Promise<unknown> {
+    try {
+      return await handler(input, call);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code.startsWith('platform:') || declared.has(error.code)) throw error;
+      throw new Error(`${operation.id} does not declare ${error.code}`, { cause: error });
+    } finally {
+      waiting.delete(call);
+    }
+  }
+  return (input: unknown, principal: Principal) =>
+    new Promise<unknown>((resolve, reject) => {
+      const call = new PendingCall(principal, performance.now() + timeoutMs, reject);
       waiting.add(call);
-      timer ??= setTimeout(sweep, timeoutMs).unref();
-      work.then(resolve, reject).finally(() => waiting.delete(call));
+      if (!timer) timer = setTimeout(sweep, timeoutMs).unref();
+      run(input, call).then(resolve, reject);
     });
+}
+
+/** A class, because a getter on a new object for each request costs as much as validating its input. */
+class PendingCall implements Call {
+  readonly principal: Principal;
+  readonly expiresAt: number;
+  private readonly fail: (reason: Problem) => void;
+  private abort: AbortController | undefined;
+
+  constructor(principal: Principal, expiresAt: number, fail: (reason: Problem) => void) {
+    this.principal = principal;
+    this.expiresAt = expiresAt;
+    this.fail = fail;
+  }
+  get signal(): AbortSignal {
+    this.abort ??= new AbortController();
+    return this.abort.signal;
+  }
+  expire(): void {
+    const timeout = problems.timeout();
+    this.abort?.abort(timeout);
+    this.fail(timeout);
+  }
 }
 
 /** Path, query or body, and `If-Match`, to one valid input with its defaults. Unknown names are refused. */
@@ -135,7 +150,10 @@ function decoder({ method, path, input }: OperationSpec): (request: RoutedReques
   return ({ http, params, query }) => {
     const fromQuery = query ? parseQuery(query) : {};
     const given = hasBody ? parseBody(http) : fromQuery;
-    const misplaced = [...Object.keys(given).filter((name) => elsewhere.has(name)), ...(hasBody ? Object.keys(fromQuery) : [])];
+    const misplaced = [
+      ...Object.keys(given).filter((name) => elsewhere.has(name)),
+      ...(hasBody ? Object.keys(fromQuery) : []),
+    ];
     if (misplaced.length > 0) {
       throw problems.invalidInput(misplaced.map((name) => ({ pointer: `#/${name}`, detail: 'is not known here' })));
     }
@@ -167,7 +185,9 @@ function parseBody({ body, headers }: HttpRequest): Record<string, unknown> {
 /** What `properties` with a default get when they are absent. */
 export function defaultsOf(schema: TObject): Readonly<Record<string, unknown>> {
   const entries = Object.entries(schema.properties) as [string, TSchema & { default?: unknown }][];
-  return Object.fromEntries(entries.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    entries.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** Text to the types of the schema: `limit=5` is a number, `tag=a&tag=b` a list. Other text stays for validation. */
@@ -213,14 +233,18 @@ function encoder({ id, method, output, status }: Operation): (value: unknown, ht
     const { version } = (value ?? {}) as { version?: unknown };
     if (typeof version !== 'number') return { status, headers: json, body: JSON.stringify(value) };
     const etag = `"${version}"`;
-    if (method === 'GET' && matches(headers['if-none-match'], etag)) return { status: 304, headers: { etag }, body: '' };
+    if (method === 'GET' && matches(headers['if-none-match'], etag))
+      return { status: 304, headers: { etag }, body: '' };
     return { status, headers: { ...json, etag }, body: JSON.stringify(value) };
   };
 }
 
 const json = Object.freeze({ 'content-type': 'application/json' });
 const matches = (ifNoneMatch: string | string[] | undefined, etag: string) =>
-  ifNoneMatch !== undefined && String(ifNoneMatch).split(',').some((tag) => /^(?:W\/)?(.*)$/.exec(tag.trim())?.[1] === etag);
+  ifNoneMatch !== undefined &&
+  String(ifNoneMatch)
+    .split(',')
+    .some((tag) => /^(?:W\/)?(.*)$/.exec(tag.trim())?.[1] === etag);
 
 /** TypeBox's own Clean takes 30 µs for a small object; plain objects and lists, which are most outputs, need 0.3. */
 function pruner(schema: TSchema): (value: unknown) => unknown {
@@ -229,7 +253,9 @@ function pruner(schema: TSchema): (value: unknown) => unknown {
     return (value) => (Array.isArray(value) ? value.map(item) : value);
   }
   if (Type.IsObject(schema)) {
-    const properties = Object.entries((schema as TObject).properties).map(([name, each]) => [name, pruner(each)] as const);
+    const properties = Object.entries((schema as TObject).properties).map(
+      ([name, each]) => [name, pruner(each)] as const,
+    );
     return (value) => {
       if (typeof value !== 'object' || value === null) return value;
       const result: Record<string, unknown> = {};
@@ -241,6 +267,7 @@ function pruner(schema: TSchema): (value: unknown) => unknown {
     };
   }
   const { anyOf, type } = schema as { anyOf?: TSchema[]; type?: unknown };
-  const flat = (each: { type?: unknown }) => typeof each.type === 'string' && each.type !== 'object' && each.type !== 'array';
+  const flat = (each: { type?: unknown }) =>
+    typeof each.type === 'string' && each.type !== 'object' && each.type !== 'array';
   return (anyOf ? anyOf.every(flat) : flat({ type })) ? (value) => value : (value) => Clean(schema, value);
 }

@@ -11,7 +11,11 @@ export function documentation(title: string, contracts: readonly Contract[]): En
   const csp = `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; frame-ancestors 'none'`;
   return [
     page('/openapi.json', { 'content-type': 'application/json' }, JSON.stringify(openapi(title, contracts))),
-    page('/docs', { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp }, html(title, contracts)),
+    page(
+      '/docs',
+      { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp },
+      html(title, contracts),
+    ),
   ];
 }
 
@@ -30,14 +34,14 @@ function details(operation: Operation): string {
   const problems = Object.entries(errors).map(([name, code]) => `${code} ${name}`);
   const block = (heading: string, content: unknown) => {
     const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
-    return text ? `<h4>${heading}</h4><pre>${escape(text)}</pre>` : '';
+    return text ? `<h4>${heading}</h4><pre>${escaped(text)}</pre>` : '';
   };
-  return `<details><summary><b>${method}</b> <code>${escape(route)}</code> ${escape(summary)}</summary>
+  return `<details><summary><b>${method}</b> <code>${escaped(route)}</code> ${escaped(summary)}</summary>
 ${block('Scope', scope)}${parameters.length > 0 ? block('Parameters', parameters) : ''}${body ? block('Body', body) : ''}
 ${block(`Answer ${status}`, output)}${block('Problems', problems.join('\n'))}</details>`;
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escape = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] as string);
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] as string);
 const style = `body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
 details{border-bottom:1px solid #8884;padding:.5rem 0}summary{cursor:pointer}pre{overflow:auto;background:#8882;padding:.75rem}`;

@@ -127,7 +127,11 @@ export function hostConformance(name: string, host: HttpHost): void {
 
     const uuid = '5f0c8c1e-2f6b-4c5e-9d0a-7d6f6f3a1b2c';
     const all = 'Bearer ann shelf:read shelf:write';
-    async function send(method: string, path: string, options: { body?: unknown; headers?: Record<string, string> } = {}) {
+    async function send(
+      method: string,
+      path: string,
+      options: { body?: unknown; headers?: Record<string, string> } = {},
+    ) {
       const { body } = options;
       const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
       const headers = { authorization: all, ...(raw && { 'content-type': 'application/json' }), ...options.headers };
@@ -151,7 +155,15 @@ export function hostConformance(name: string, host: HttpHost): void {
     });
 
     it.each([
-      ['POST', '/shelf/items', { name: '', size: 1 }, [['#/size', 'is not known'], ['#/name', expect.any(String)]]],
+      [
+        'POST',
+        '/shelf/items',
+        { name: '', size: 1 },
+        [
+          ['#/size', 'is not known'],
+          ['#/name', expect.any(String)],
+        ],
+      ],
       ['POST', '/shelf/items', {}, [['#/name', 'is required']]],
       ['POST', '/shelf/items', '[]', [['#', 'must be an object']]],
       ['POST', '/shelf/items', '{"name":"x","__proto__":{}}', [['#/__proto__', 'is not known']]],
@@ -170,6 +182,7 @@ export function hostConformance(name: string, host: HttpHost): void {
     it.each([
       ['GET', '/shelf/nothing', {}, 404, 'no-route'],
       ['GET', '/shelf/items/%zz', {}, 404, 'no-route'],
+      ['GET', '/shelf/items/', {}, 404, 'no-route'],
       ['PUT', '/shelf/items', {}, 405, 'method-not-allowed'],
       ['POST', '/shelf/items', { body: '{' }, 400, 'malformed-body'],
       ['POST', '/shelf/items', { body: new Uint8Array([34, 0xff, 34]) }, 400, 'malformed-body'],
@@ -186,16 +199,24 @@ export function hostConformance(name: string, host: HttpHost): void {
       const response = await send(method, path, options);
       expect(response).toMatchObject({
         status,
-        body: { type: `urn:problem:platform:${code}`, status, instance: path, traceId: expect.stringMatching(/^\w{32}$/) },
+        body: {
+          type: `urn:problem:platform:${code}`,
+          status,
+          instance: path,
+          traceId: expect.stringMatching(/^\w{32}$/),
+        },
       });
       expect(response.headers.get('content-type')).toBe('application/problem+json');
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     });
 
     it('tells what a refused caller may do', async () => {
-      const header = async (name: string, ...request: Parameters<typeof send>) => (await send(...request)).headers.get(name);
+      const header = async (name: string, ...request: Parameters<typeof send>) =>
+        (await send(...request)).headers.get(name);
       expect(await header('allow', 'PUT', '/shelf/items')).toBe('GET, POST');
-      expect(await header('www-authenticate', 'GET', '/shelf/items', { headers: { authorization: '' } })).toBe('Bearer');
+      expect(await header('www-authenticate', 'GET', '/shelf/items', { headers: { authorization: '' } })).toBe(
+        'Bearer',
+      );
       const poor = { headers: { authorization: 'Bearer ann shelf:read' } };
       expect(await header('www-authenticate', 'DELETE', `/shelf/items/${uuid}`, poor)).toContain('scope="shelf:write"');
     });
@@ -214,7 +235,8 @@ export function hostConformance(name: string, host: HttpHost): void {
       expect((await send('GET', path)).headers.get('etag')).toBe('"3"');
       const again = await send('GET', path, { headers: { 'if-none-match': '"2", W/"3"' } });
       expect(again).toMatchObject({ status: 304, body: '' });
-      const update = (ifMatch: string) => send('PATCH', path, { body: { name: 'x' }, headers: { 'if-match': ifMatch } });
+      const update = (ifMatch: string) =>
+        send('PATCH', path, { body: { name: 'x' }, headers: { 'if-match': ifMatch } });
       expect(await update('"2"')).toMatchObject({ status: 412, body: { type: 'urn:problem:shelf:stale' } });
       expect(await update('other')).toMatchObject({ status: 412 });
       expect((await update('"3"')).headers.get('etag')).toBe('"4"');
@@ -241,7 +263,9 @@ export function hostConformance(name: string, host: HttpHost): void {
       expect(JSON.parse(lines[0] as string)).toMatchObject(line);
       expect(lines[0]).not.toContain('private');
       const text = await metrics.registry.metrics();
-      expect(text).toContain('http_request_duration_seconds_count{operation="shelf.deleteItem",method="DELETE",status="204"}');
+      expect(text).toContain(
+        'http_request_duration_seconds_count{operation="shelf.deleteItem",method="DELETE",status="204"}',
+      );
       expect(text).toContain('http_requests_in_flight 0');
     });
 

@@ -50,11 +50,16 @@ function describeOperation(tag: string, operation: Operation): Json {
 }
 
 /** How the one input object of an operation is spread over path, query, headers and body. */
-export function inputParts({ method, path, input, output, idempotent }: Operation): { parameters: Json[]; body?: Json } {
+export function inputParts({ method, path, input, output, idempotent }: Operation): {
+  parameters: Json[];
+  body?: Json;
+} {
   const required = new Set(input.required as readonly string[]);
   const inPath = new Set(pathParameters(path));
   const versioned = method !== 'GET' && 'version' in input.properties;
-  const rest = Object.entries(input.properties).filter(([name]) => !inPath.has(name) && !(versioned && name === 'version'));
+  const rest = Object.entries(input.properties).filter(
+    ([name]) => !inPath.has(name) && !(versioned && name === 'version'),
+  );
   const parameters: Json[] = [...inPath].map((name) => ({
     name,
     in: 'path',
@@ -65,7 +70,8 @@ export function inputParts({ method, path, input, output, idempotent }: Operatio
     parameters.push({ name, in: 'header', required: isRequired, description, schema: text });
   if (versioned) header('If-Match', required.has('version'), 'ETag that the change is based on.');
   if (method === 'GET' && hasVersion(output)) header('If-None-Match', false, 'ETag that the caller has.');
-  if (method === 'POST' && idempotent) header('Idempotency-Key', false, 'Repeating a request with it has no further effect.');
+  if (method === 'POST' && idempotent)
+    header('Idempotency-Key', false, 'Repeating a request with it has no further effect.');
   if (method === 'GET' || method === 'DELETE') {
     const query = rest.map(([name, schema]) => ({ name, in: 'query', required: required.has(name), schema }));
     return { parameters: [...parameters, ...query] };
@@ -78,7 +84,12 @@ export function inputParts({ method, path, input, output, idempotent }: Operatio
 }
 
 function problemResponses({ errors }: Operation, needsVersion: boolean): Json {
-  const names: Record<number, string[]> = { 400: ['invalidInput'], 401: ['unauthenticated'], 403: ['forbidden'], 429: ['rateLimited'] };
+  const names: Record<number, string[]> = {
+    400: ['invalidInput'],
+    401: ['unauthenticated'],
+    403: ['forbidden'],
+    429: ['rateLimited'],
+  };
   if (needsVersion) names[428] = ['versionRequired'];
   for (const [name, status] of Object.entries(errors)) names[status] = [...(names[status] ?? []), name];
   const content = { [problemType]: { schema: { $ref: '#/components/schemas/Problem' } } };

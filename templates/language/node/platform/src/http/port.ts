@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Method } from '../contract.ts';
 
 /** A request as every host hands it over: bytes and names, nothing parsed. */
@@ -5,8 +6,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Path and query as received, e.g. `/catalog/products?limit=5`. */
   readonly url: string;
-  /** Lower-case names, as `node:http` gives them. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<IncomingHttpHeaders>;
   /** `too-long`: longer than the limit; the host drops the bytes and the application answers 413. */
   readonly body: Uint8Array | 'too-long' | undefined;
   readonly remoteAddress: string;

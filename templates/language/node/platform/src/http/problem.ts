@@ -3,7 +3,8 @@ import type { HttpResponse } from './port.ts';
 
 /** The platform's own problems: what any operation may answer with, whatever its contract says. */
 export const problems = {
-  invalidInput: (errors: readonly FieldError[]) => platform('invalid-input', 400, 'The input is not valid.', { errors }),
+  invalidInput: (errors: readonly FieldError[]) =>
+    platform('invalid-input', 400, 'The input is not valid.', { errors }),
   malformedBody: () => platform('malformed-body', 400, 'The body is not JSON in UTF-8.'),
   unauthenticated: (challenge: string, detail: string) =>
     platform('unauthenticated', 401, detail, { headers: { 'www-authenticate': challenge } }),
@@ -31,7 +32,11 @@ export const problems = {
 };
 
 /** RFC 9457: `type` is a URN that clients may rely on, `traceId` finds the request in logs and traces. */
-export function problemResponse({ code, status, detail, errors, headers }: Problem, instance: string, traceId: string): HttpResponse {
+export function problemResponse(
+  { code, status, detail, errors, headers }: Problem,
+  instance: string,
+  traceId: string,
+): HttpResponse {
   const words = code.slice(code.indexOf(':') + 1).replaceAll('-', ' ');
   const title = words.charAt(0).toUpperCase() + words.slice(1);
   return {
@@ -41,5 +46,7 @@ export function problemResponse({ code, status, detail, errors, headers }: Probl
   };
 }
 
-const platform = (name: string, ...rest: ConstructorParameters<typeof Problem> extends [string, ...infer R] ? R : never) =>
-  new Problem(`platform:${name}`, ...rest);
+const platform = (
+  name: string,
+  ...rest: ConstructorParameters<typeof Problem> extends [string, ...infer R] ? R : never
+) => new Problem(`platform:${name}`, ...rest);

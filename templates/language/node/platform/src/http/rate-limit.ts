@@ -13,8 +13,8 @@ export function createRateLimit(
   const buckets = new LRUCache<string, { tokens: number; at: number }>({ max: 50_000 });
   return (caller) => {
     const at = now();
-    let bucket = buckets.get(caller);
-    if (!bucket) buckets.set(caller, (bucket = { tokens: burst, at }));
+    const bucket = buckets.get(caller) ?? { tokens: burst, at };
+    if (bucket.at === at) buckets.set(caller, bucket);
     bucket.tokens = Math.min(burst, bucket.tokens + (at - bucket.at) * rps);
     bucket.at = at;
     if (bucket.tokens < 1) {

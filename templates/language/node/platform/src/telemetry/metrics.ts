@@ -16,7 +16,11 @@ export function createMetrics() {
     new Histogram({ name, help, labelNames, buckets: seconds, registers });
   return {
     registry,
-    httpDuration: histogram('http_request_duration_seconds', 'Duration of HTTP requests.', ['operation', 'method', 'status']),
+    httpDuration: histogram('http_request_duration_seconds', 'Duration of HTTP requests.', [
+      'operation',
+      'method',
+      'status',
+    ]),
     httpInFlight: gauge('http_requests_in_flight', 'HTTP requests being answered.', []),
     rateLimited: counter('rate_limited_total', 'Requests refused by the rate limit.', []),
     authTokens: counter('auth_tokens_total', 'Tokens by result: cached, verified, refused.', ['result']),
