@@ -51,7 +51,7 @@ export const frameworkInModule: Rule<z.infer<typeof options>> = {
       else if (!names.has(owner.name)) {
         yield {
           subject: owner.id,
-          atoms: [`${path}#${fact.spec}`],
+          atoms: [`${system.place(path)}#${fact.spec}`],
           message: `${path} of module ${owner.name} imports ${fact.spec}.`,
           at: [{ path, span: fact.span }],
           confidence: 'certain',
@@ -64,7 +64,7 @@ export const frameworkInModule: Rule<z.infer<typeof options>> = {
       if (!owner || names.has(owner.name) || !system.node(from).roles.includes('production')) continue;
       yield {
         subject: owner.id,
-        atoms: [`${path}#${carriers.get(target)}`],
+        atoms: [`${system.place(path)}#${carriers.get(target)}`],
         message: `${path} of module ${owner.name} imports ${target}, which is made of ${carriers.get(target)}.`,
         at: [via[0]!],
         confidence: 'certain',

@@ -32,7 +32,7 @@ export const hardCodedEndpoint: Rule = {
       const host = hostOf(fact.url);
       yield {
         subject: `file:${path}`,
-        atoms: [`${path}#${system.symbol(path, fact.fn)}#${host}`],
+        atoms: [`${system.place(path)}#${system.symbol(path, fact.fn)}#${host}`],
         message: `${host} is written into the code${fact.context ? ` (${fact.context})` : ''}.`,
         at: [{ path, span: fact.span }],
         confidence,

@@ -23,7 +23,7 @@ export const missingTimeout: Rule = {
       if (!reason) continue;
       yield {
         subject: `file:${path}`,
-        atoms: [`${path}#${system.symbol(path, fact.fn)}#${fact.api}`],
+        atoms: [`${system.place(path)}#${system.symbol(path, fact.fn)}#${fact.api}`],
         message: `${fact.api} may wait for ever: ${reason}.`,
         at: [{ path, span: fact.span }, ...(inherited?.via ?? []).filter((at) => at.path !== path || at.span[0] !== fact.span[0])],
         confidence: inherited?.confidence ?? 'certain',

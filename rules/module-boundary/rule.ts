@@ -28,7 +28,7 @@ export const moduleBoundary: Rule<z.infer<typeof options>> = {
       if (system.visible(to, owner?.id ?? edge.from)) continue;
       yield {
         subject: owner?.id ?? edge.from,
-        atoms: [`${from}>${to}`],
+        atoms: [`${system.place(from)}>${system.place(to)}`],
         message: `${from} imports ${to}, which is private to ${target.name}.`,
         at: [edge.via[0]!, ...edge.via.slice(1)],
         confidence: edge.confidence,

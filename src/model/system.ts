@@ -60,6 +60,8 @@ export interface System {
   evaluate(value: Value, path: Path): Known<string | number | boolean>;
   defaultOf(client: Sym, path: Path): Known<Value | 'absent'>;
   reachedFrom(on: FactMap['entry']['on'], path: Path, fn: number): Known<readonly Evidence[]>;
+  /** A file for atoms: its owner and its own name, so that renaming or moving folders changes no identity. */
+  place(path: Path): string;
   /** Name of a function for atoms: `outer.inner`, `<module>` outside any function. */
   symbol(path: Path, fn: number): string;
 }

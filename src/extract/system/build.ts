@@ -33,6 +33,7 @@ export interface SystemModel {
   declared(from: NodeId, to: NodeId): boolean;
   evaluate: Evaluator['evaluate'];
   defaultOf(client: Sym, path: Path): Known<Value | 'absent'>;
+  place(path: Path): string;
   symbol(path: Path, fn: number): string;
 }
 
@@ -96,6 +97,7 @@ export function buildSystem(
     declared: declarations(inventory, workspace),
     evaluate: evaluate.evaluate,
     defaultOf: clientDefaults(files, linksOf),
+    place: (path) => `${(moduleOf(path) ?? deployableOf(path))?.name ?? ''}:${path.slice(path.lastIndexOf('/') + 1)}`,
     symbol: (path, fn) => symbolName(files.get(path), fn),
   };
 }

@@ -41,6 +41,7 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
     evaluate: model.evaluate,
     defaultOf: model.defaultOf,
     reachedFrom: () => ({ value: undefined, confidence: 'possible', via: [] }),
+    place: model.place,
     symbol: model.symbol,
   };
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { blueprintOf, combinations, graphs, planOf, unusual } from '../support/blueprints.ts';
+import { lintOf, workspaceOf } from '../support/lint.ts';
+
+async function clean(blueprint: ReturnType<typeof blueprintOf>, title: string) {
+  const report = await lintOf(workspaceOf(planOf(blueprint)));
+  expect(report.findings, title).toEqual([]);
+  expect(report.coverage.gaps, title).toEqual([]);
+  expect(report.problems, title).toEqual([]);
+  expect(report.exitCode, title).toBe(0);
+  const { files, imports, rules } = report.coverage;
+  expect(files.parsed, title).toBe(files.read);
+  expect(imports.resolved, title).toBe(imports.seen);
+  // A system without any address in its code has no subject for that rule, and should not get one.
+  const idle = rules.filter(({ subjects }) => subjects === 0).map(({ rule }) => rule.id);
+  expect(idle, title).toEqual(['hard-coded-endpoint']);
+}
+
+describe('law 2: lint(plan(b)) finds nothing and leaves nothing unchecked', () => {
+  for (const graph of graphs) {
+    it(`${graph.id}, every combination of choices`, async () => {
+      for (const combination of combinations) await clean(blueprintOf(combination, graph), combination.title);
+    });
+  }
+  it.each(unusual)('names: $id', async (graph) => clean(blueprintOf(combinations[0]!, graph, graph.name), graph.id));
+});

@@ -1,0 +1,47 @@
+import { rules } from '../../rules/catalogue.gen.ts';
+import { recognisers } from '../../src/extract/catalogue.gen.ts';
+import type { Language } from '../../src/extract/language.ts';
+import { languages } from '../../src/extract/languages.gen.ts';
+import type { Extractors } from '../../src/extract/read-files.ts';
+import { memoryWorkspace } from '../../src/extract/workspace/memory.ts';
+import { overlay } from '../../src/extract/workspace/overlay.ts';
+import type { Report } from '../../src/lint/finding.ts';
+import { lint } from '../../src/lint/lint.ts';
+import type { FileFacts, Path } from '../../src/model/facts.ts';
+import type { Workspace } from '../../src/model/workspace.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+
+/** Facts depend on a file's path and bytes alone: systems that share files are read once. */
+function remembering(language: Language): Language {
+  const known = new Map<string, FileFacts>();
+  return {
+    ...language,
+    extract(source, all) {
+      const key = `${source.path}\0${Buffer.from(source.bytes).toString('base64')}`;
+      const facts = known.get(key) ?? language.extract(source, all);
+      known.set(key, facts);
+      return facts;
+    },
+  };
+}
+export const extractors: Extractors = { languages: languages.map(remembering), recognisers };
+
+/** A plan as a linter sees it: the packed tool is no source. */
+export const workspaceOf = (plan: Plan): Workspace =>
+  memoryWorkspace(
+    plan.flatMap(({ path, content }) =>
+      typeof content === 'string' || content instanceof Uint8Array ? [[path, content] as const] : [],
+    ),
+  );
+
+export type Changes = ReadonlyMap<Path, string | undefined>;
+export const lintOf = (workspace: Workspace, changes: Changes = new Map(), today = '2026-11-22'): Promise<Report> =>
+  lint({ workspace: overlay(workspace, changes), extractors, rules, today });
+
+/** Where a finding is and what stands there: `path: the code`. */
+export function placeOf(report: Report, index = 0): string {
+  const finding = report.findings[index];
+  if (!finding) return '';
+  const [{ path, span }] = finding.at;
+  return `${path}: ${report.source(path).slice(span[0], span[1])}`;
+}
