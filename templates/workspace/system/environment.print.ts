@@ -17,7 +17,7 @@ export function environment(system: SystemSpec): string {
 const defaultOf = ({ fallback }: IntentOf<'setting'>): string => (fallback === undefined ? '' : ` Without it: ${fallback}.`);
 
 /** Where a resource of a developer's own machine would answer. */
-function exampleOf(system: SystemSpec, { from }: IntentOf<'setting'>): string {
+export function exampleOf(system: SystemSpec, { from }: IntentOf<'setting'>): string {
   if ('value' in from) return '';
   const resource = system.all('resource').find(({ id }) => id === from.resource);
   if (!resource) return '';
