@@ -108,7 +108,11 @@ function processService(system: SystemSpec, process: Process): object {
     ...(deployable.public
       ? {
           ports: [
-            published(process.ports.public, `\${PUBLIC_ADDRESS:-127.0.0.1}`, `\${PUBLIC_PORT:-${process.ports.public}}`),
+            published(
+              process.ports.public,
+              `\${PUBLIC_ADDRESS:-127.0.0.1}`,
+              `\${PUBLIC_PORT:-${process.ports.public}}`,
+            ),
           ],
         }
       : {}),

@@ -1,5 +1,6 @@
+import type { Blueprint } from '../../../src/blueprint/schema.ts';
 import { yaml } from '../../../src/plan/print.ts';
-import type { IntentOf, SystemSpec, Template } from '../../../src/plan/template.ts';
+import type { Intent, SystemSpec, Template } from '../../../src/plan/template.ts';
 import { home, model, type Variable, variables } from './services.ts';
 
 const file = `docker compose --file ${home}/compose.yaml`;
@@ -11,7 +12,7 @@ export const compose: Template = {
   title: 'Docker Compose',
   why: 'The whole system on one machine, with the databases and the monitoring that it needs.',
   languages: 'any',
-  state: (at) => (at.per === 'system' ? intents : []),
+  state: (at, blueprint) => (at.per === 'system' ? intents(blueprint) : []),
   files: [{ per: 'system', from: 'node', to: home, owner: 'tool', when: { language: 'node' } }],
   print: (system) => [
     {
@@ -27,7 +28,7 @@ export const compose: Template = {
   ],
 };
 
-const intents: readonly (IntentOf<'script'> | IntentOf<'manifest'> | IntentOf<'section'>)[] = [
+const intents = ({ deployables }: Blueprint): readonly Intent[] => [
   {
     is: 'script',
     language: 'node',
@@ -49,7 +50,11 @@ const intents: readonly (IntentOf<'script'> | IntentOf<'manifest'> | IntentOf<'s
     order: 60,
     text: `\`npm run up\` builds the images, brings the database up to date, starts everything and returns when it is ready.
 Its first run writes \`${home}/.env\` with fresh random secrets and \`NODE_ENV=development\`, so that tokens of the built-in
-development issuer are accepted. Only the public port is published, on 127.0.0.1.
+development issuer are accepted. Only the public port is published, on 127.0.0.1. A token:
+
+\`\`\`sh
+${file} exec ${deployables[0]?.name} npm run --silent token
+\`\`\`
 
 For production, edit \`${home}/.env\`: remove \`NODE_ENV\`, set \`AUTH_ISSUER\`, \`AUTH_AUDIENCE\` and \`AUTH_JWKS_URL\` to
 your identity provider, and put a proxy that ends TLS in front of the public port. Without them the system refuses to
