@@ -1,7 +1,7 @@
 import { type Method, Problem } from '../contract.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { withTrace } from '../telemetry/trace.ts';
+import { nameSpan, withTrace } from '../telemetry/trace.ts';
 import type { HttpApp, HttpRequest, HttpResponse } from './port.ts';
 import { problemResponse, problems } from './problem.ts';
 
@@ -43,8 +43,7 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
   const root = routeTree(endpoints);
   const unmatched = { name: 'unmatched', method: 'OTHER', quiet: false };
   const observers = new Map<object, Map<number, { observe(seconds: number): void }>>();
-  let inFlight = 0;
-  Object.assign(metrics.httpInFlight, { collect: () => metrics.httpInFlight.set(inFlight) });
+  const { requests } = metrics;
 
   /** Looking labels up costs more than observing: kept by endpoint and status. */
   function observe(of: Pick<Endpoint, 'name'> & { method: string }, status: number, seconds: number): void {
@@ -70,6 +69,7 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
     try {
       const { endpoint, params } = find(root, path, method);
       of = endpoint;
+      nameSpan(endpoint.name, endpoint.path);
       if (http.body === 'too-long') throw problems.bodyTooLong();
       response = await endpoint.handle({ http, params, query: cut < 0 ? '' : http.url.slice(cut + 1) });
     } catch (error) {
@@ -92,7 +92,7 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
     const headers: Record<string, string> = { ...securityHeaders, ...response.headers };
     if (status !== 204 && status !== 304) headers['content-length'] = String(Buffer.byteLength(response.body));
     if (draining()) headers.connection = 'close';
-    inFlight--;
+    requests.inFlight--;
     return { status, headers, body: response.body };
   }
 
@@ -100,7 +100,7 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
     routes: endpoints.map(({ method, path }) => ({ method, path })),
     dispatch(http) {
       const start = performance.now();
-      inFlight++;
+      requests.inFlight++;
       return withTrace(http.headers.traceparent as string | undefined, ({ traceId }) => answer(http, traceId, start));
     },
   };

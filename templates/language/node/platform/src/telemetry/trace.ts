@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 /** W3C Trace Context: who caused the work that runs now. */
 export interface Trace {
   readonly traceId: string;
-  /** Span of the caller, absent where the trace starts here. */
+  /** Span of the caller, or the active one where tracing is on; absent where the trace starts here. */
   readonly parentId: string | undefined;
   readonly sampled: boolean;
 }
@@ -12,8 +12,24 @@ export interface Trace {
 const storage = new AsyncLocalStorage<Trace>();
 const format = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})$/;
 
-/** Runs `work`, and all that it starts, under the trace of a `traceparent` header or under a new one. */
+/** Who makes the spans where tracing is on: see `otel.mjs`. */
+export interface SpanSource {
+  active(): Trace | undefined;
+  /** Names the active span after the operation that it turned out to be. */
+  name(operation: string, route: string): void;
+}
+let spans: SpanSource | undefined;
+export function useSpans(source: SpanSource): void {
+  spans = source;
+}
+export function nameSpan(operation: string, route: string): void {
+  spans?.name(operation, route);
+}
+
+/** Runs `work`, and all that it starts, under the active span's trace, that of a `traceparent` header, or a new one. */
 export function withTrace<R>(traceparent: string | undefined, work: (trace: Trace) => R): R {
+  const active = spans?.active();
+  if (active) return storage.run(active, work, active);
   const [, traceId, parentId, flags] = (traceparent && format.exec(traceparent)) || [];
   const trace = traceId
     ? { traceId, parentId, sampled: (Number.parseInt(flags ?? '0', 16) & 1) === 1 }
@@ -25,10 +41,16 @@ export function currentTrace(): Trace | undefined {
   return storage.getStore();
 }
 
-/** The `traceparent` to send along with an outgoing request or event. */
+/** The `traceparent` to send along with an event or a request. */
 export function traceparent(): string | undefined {
-  const trace = currentTrace();
-  return trace && `00-${trace.traceId}-${randomHex(8)}-${trace.sampled ? '01' : '00'}`;
+  const trace = spans?.active() ?? currentTrace();
+  const parent = (spans && trace?.parentId) ?? randomHex(8);
+  return trace && `00-${trace.traceId}-${parent}-${trace.sampled ? '01' : '00'}`;
+}
+
+/** Where tracing is on, its instrumentation adds `traceparent` to outgoing requests itself. */
+export function requestTraceparent(): string | undefined {
+  return spans ? undefined : traceparent();
 }
 
 const pool = { bytes: Buffer.alloc(0), at: 0 };
