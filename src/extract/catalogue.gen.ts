@@ -12,15 +12,17 @@ import { got as m8 } from './typescript/got.ts';
 import { mongodb as m9 } from './typescript/mongodb.ts';
 import { mysql as m10 } from './typescript/mysql.ts';
 import { nest as m11 } from './typescript/nest.ts';
-import { nodeHttp as m12 } from './typescript/node-http.ts';
-import { pg as m13 } from './typescript/pg.ts';
-import { platform as m14 } from './typescript/platform.ts';
-import { redis as m15 } from './typescript/redis.ts';
-import { typeorm as m16 } from './typescript/typeorm.ts';
-import { undici as m17 } from './typescript/undici.ts';
+import { nodeFetch as m12 } from './typescript/node-fetch.ts';
+import { nodeHttp as m13 } from './typescript/node-http.ts';
+import { pg as m14 } from './typescript/pg.ts';
+import { platform as m15 } from './typescript/platform.ts';
+import { redis as m16 } from './typescript/redis.ts';
+import { request as m17 } from './typescript/request.ts';
+import { typeorm as m18 } from './typescript/typeorm.ts';
+import { undici as m19 } from './typescript/undici.ts';
 
 export const recognisers: Readonly<Record<string, readonly Recogniser[]>> = {
   java: [m0],
   python: [m1],
-  typescript: [m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17],
+  typescript: [m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19],
 };

@@ -1,6 +1,7 @@
 import type { Value } from '../model/facts.ts';
+import { concat } from './concat.ts';
 import type { Expr } from './language.ts';
-import { joined, option, text, unknown, valueOr } from './recognise.ts';
+import { option, text, unknown, valueOr } from './recognise.ts';
 
 /** The option names that one library uses for the parts of a connection. */
 export interface ConnectionOptions {
@@ -38,11 +39,11 @@ export function urlFrom(options: Expr | undefined, names: ConnectionOptions, def
   const schema = names.schema ? option(options, ...names.schema) : 'absent';
   const end = database === 'absent' ? defaults.database : database;
   const known = port === 'absent' ? defaults.port : undefined;
-  return joined(
+  return concat([
     text(`${defaults.engine}://`),
     valueOr(host, defaults.host),
     ...(known === undefined && port === 'absent' ? [] : [text(':'), port === 'absent' ? text(String(known)) : port]),
     ...(end ? [text('/'), end] : []),
     ...(schema === 'absent' ? [] : [text('?schema='), schema]),
-  );
+  ]);
 }

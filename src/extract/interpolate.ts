@@ -1,4 +1,5 @@
 import type { Value } from '../model/facts.ts';
+import { concat } from './concat.ts';
 
 const reference = /\$\$|\$\{(\w+)(?:(:?[-?+])((?:[^{}]|\$\{[^{}]*\})*))?\}|\$(\w+)/g;
 
@@ -9,11 +10,7 @@ const reference = /\$\$|\$\{(\w+)(?:(:?[-?+])((?:[^{}]|\$\{[^{}]*\})*))?\}|\$(\w
 export function interpolate(text: string): Value {
   const parts: Value[] = [];
   let end = 0;
-  const literal = (v: string) => {
-    const last = parts.at(-1);
-    if (last?.k === 'lit') parts[parts.length - 1] = { k: 'lit', v: `${last.v}${v}` };
-    else if (v !== '') parts.push({ k: 'lit', v });
-  };
+  const literal = (v: string) => parts.push({ k: 'lit', v });
   for (const found of text.matchAll(reference)) {
     literal(text.slice(end, found.index));
     end = found.index + found[0].length;
@@ -25,9 +22,7 @@ export function interpolate(text: string): Value {
     else parts.push({ k: 'env', name });
   }
   literal(text.slice(end));
-  const [only] = parts;
-  if (parts.length === 0) return { k: 'lit', v: '' };
-  return parts.length === 1 && only ? only : { k: 'cat', of: parts };
+  return concat(parts);
 }
 
 /** The text with defaults in place of references; a reference without one stays as it is written. */
@@ -46,13 +41,9 @@ export function withDefaults(value: Value): string {
 
 /** Text with `${{ … }}` expressions, whose values only the CI service knows. */
 export function interpolateExpressions(text: string): Value {
-  const parts = text
-    .split(/\$\{\{[\s\S]*?\}\}/)
-    .flatMap((part, i): Value[] => [
-      ...(i > 0 ? [{ k: 'unknown' } as const] : []),
-      ...(part === '' ? [] : [{ k: 'lit', v: part } as const]),
-    ]);
-  const [only] = parts;
-  if (parts.length === 0) return { k: 'lit', v: '' };
-  return parts.length === 1 && only ? only : { k: 'cat', of: parts };
+  return concat(
+    text
+      .split(/\$\{\{[\s\S]*?\}\}/)
+      .flatMap((part, i): Value[] => [...(i > 0 ? [{ k: 'unknown' } as const] : []), { k: 'lit', v: part }]),
+  );
 }

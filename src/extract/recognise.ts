@@ -21,9 +21,6 @@ export const isText = (value: Value): value is { readonly k: 'lit'; readonly v: 
 export const textOf = (value: Value | 'absent' | undefined): string | undefined =>
   value !== undefined && value !== 'absent' && isText(value) ? value.v : undefined;
 
-/** `a` and `b` one after the other. */
-export const joined = (...of: readonly Value[]): Value => ({ k: 'cat', of });
-
 /** The function that an expression names, or that it is: one written in place is called after its call, like `get(/x)`. */
 export function handlerOf(expression: Expr | undefined, inPlace: string): Sym {
   const value = expression?.is === 'function' ? undefined : expression?.value();

@@ -1,9 +1,10 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
+import { concat } from '../concat.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { type Collector, collector } from '../tree-sitter/collect.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, grammarOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
-import { admitted, cat, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
+import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
 import { linkJava } from './link.ts';
 
 const numbers = /^(decimal|hex|octal|binary)_(integer|floating_point)_literal$/;
@@ -391,7 +392,7 @@ function valueIn(node: SyntaxNode, at: Place): Value {
       return node.children[0] ? valueIn(node.children[0], at) : unknown;
     case 'binary_expression': {
       const [left, right, operator] = [child(node, 'left'), child(node, 'right'), child(node, 'operator')];
-      return left && right && operator?.type === '+' ? cat([valueIn(left, at), valueIn(right, at)]) : unknown;
+      return left && right && operator?.type === '+' ? concat([valueIn(left, at), valueIn(right, at)]) : unknown;
     }
     case 'element_value_array_initializer':
     case 'array_initializer':

@@ -1,9 +1,10 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
+import { concat } from '../concat.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { type Collector, collector } from '../tree-sitter/collect.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, grammarOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
-import { admitted, cat, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
+import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
 import { linkPython } from './link.ts';
 
 /** Python by tree-sitter: imports, functions, calls and decorators with symbolic values. */
@@ -435,7 +436,7 @@ function valueIn(node: SyntaxNode, at: Place): Value {
     case 'string':
       return stringOf(node, at);
     case 'concatenated_string':
-      return cat(node.children.map((each) => valueIn(each, at)));
+      return concat(node.children.map((each) => valueIn(each, at)));
     case 'integer':
     case 'float': {
       const value = Number(textOf(at, node).replaceAll('_', ''));
@@ -450,7 +451,7 @@ function valueIn(node: SyntaxNode, at: Place): Value {
       return node.children[0] ? valueIn(node.children[0], at) : unknown;
     case 'binary_operator': {
       const [left, right, operator] = [child(node, 'left'), child(node, 'right'), child(node, 'operator')];
-      return left && right && operator?.type === '+' ? cat([valueIn(left, at), valueIn(right, at)]) : unknown;
+      return left && right && operator?.type === '+' ? concat([valueIn(left, at), valueIn(right, at)]) : unknown;
     }
     case 'dictionary':
       return record(node, childrenOf(node, 'pair', 'dictionary_splat'), 'key', at).value();
@@ -496,7 +497,7 @@ function envOf(node: SyntaxNode, at: Place): Value {
 }
 
 function stringOf(node: SyntaxNode, at: Place): Value {
-  return cat([
+  return concat([
     lit(''),
     ...node.children.flatMap((part): readonly Value[] => {
       if (part.type === 'string_content') return [lit(textOf(at, part).replace(/\\(['"\\])/g, '$1'))];

@@ -4,19 +4,6 @@ import type { Expr, Recogniser, Views } from '../language.ts';
 export const unknown: Value = { k: 'unknown' };
 export const lit = (v: string | number | boolean | null): Value => ({ k: 'lit', v });
 
-/** `a + b` as one value: neighbouring literals merge, so that the same text gives the same value. */
-export function cat(parts: readonly Value[]): Value {
-  const flat = parts.flatMap((part) => (part.k === 'cat' ? part.of : [part]));
-  const merged: Value[] = [];
-  for (const part of flat) {
-    const last = merged.at(-1);
-    if (part.k === 'lit' && last?.k === 'lit') merged[merged.length - 1] = lit(`${last.v}${part.v}`);
-    else if (part.k !== 'lit' || part.v !== '' || flat.length === 1) merged.push(part);
-  }
-  const [only] = merged;
-  return merged.length === 1 && only ? only : { k: 'cat', of: merged };
-}
-
 /** An expression without properties of its own that a recogniser could ask for. */
 export const opaque = (span: Span, is: Expr['is'], value: () => Value): Expr => ({
   span,

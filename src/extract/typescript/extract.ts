@@ -43,7 +43,17 @@ export function extractText(
   recognisers: readonly Recogniser[],
   engine: Engine = bestEngine(),
 ): FileFacts {
-  const parsed = parse(path, text, engine === 'lazy' && needsPlain(text) ? 'plain' : engine);
+  if (engine === 'plain' || needsPlain(text)) return extractParsed(path, parse(path, text, 'plain'), recognisers);
+  try {
+    return extractParsed(path, parse(path, text, 'lazy'), recognisers);
+  } catch (error) {
+    // Deep nesting overflows the fast tree's walk earlier, and a memory limit may refuse its buffer.
+    if (error instanceof RangeError) return extractParsed(path, parse(path, text, 'plain'), recognisers);
+    throw error;
+  }
+}
+
+function extractParsed(path: Path, parsed: Parsed, recognisers: readonly Recogniser[]): FileFacts {
   try {
     const [message] = parsed.errors;
     const gaps: Gap[] = message === undefined ? [] : [{ path, why: 'parse', detail: message }];

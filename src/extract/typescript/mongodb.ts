@@ -1,3 +1,4 @@
+import type { Sym } from '../../model/facts.ts';
 import type { Recogniser } from '../language.ts';
 import { exported, isFrom, option, unknown, valueOr } from '../recognise.ts';
 
@@ -19,7 +20,6 @@ export const mongodb: Recogniser = {
       });
     },
     call({ callee, receiver, receiverType, span, arg }, emit) {
-      if (!isFrom(callee, packages) && !isFrom(receiverType, packages)) return;
       const path = exported(callee);
       const name = path.at(-1) ?? '';
       const connects =
@@ -34,7 +34,7 @@ export const mongodb: Recogniser = {
           url: arg(0)?.value() ?? unknown,
           ...(database !== 'absent' && { database: valueOr(database, unknown) }),
         });
-      } else if (name === 'db' && arg(0) && receiverType?.path.includes('MongoClient')) {
+      } else if (name === 'db' && arg(0) && receiver && isClient(receiver, receiverType)) {
         emit('connection', span, {
           engine: 'mongodb',
           url: unknown,
@@ -48,3 +48,7 @@ export const mongodb: Recogniser = {
     },
   },
 };
+
+/** The client that `connect` hands to its callback has no type that syntax shows; its name tells. */
+const isClient = (receiver: Sym, type: Sym | undefined): boolean =>
+  type?.path.includes('MongoClient') || /client|conn|mongo/i.test(receiver.path.at(-1) ?? '');

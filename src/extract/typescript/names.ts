@@ -1,4 +1,5 @@
 import type { Sym, Value } from '../../model/facts.ts';
+import { concat } from '../concat.ts';
 import type { Expr } from '../language.ts';
 import type { Node } from './parse.ts';
 import {
@@ -119,8 +120,28 @@ function declareImportEquals(statement: Node, scope: Scope): void {
 }
 export function declareVariable(declarator: Node, kind: string, scope: Scope): void {
   const type = declaredTypeOf(declarator, scope.text);
-  const base = { constant: kind === 'const' || kind === 'using' || kind === 'await using', ...(type && { type }) };
+  const constant =
+    kind === 'const' || kind === 'using' || kind === 'await using' || assignedOnce(declarator, scope.text);
+  const base = { constant, ...(type && { type }) };
   declarePattern(declarator.id, scope, { ...base, ...(declarator.init && { init: declarator.init }) }, []);
+}
+/** `var url = …` that nothing in the file assigns again is a constant too. */
+function assignedOnce({ id, init }: Node, text: string): boolean {
+  return init !== undefined && init !== null && typeof id.name === 'string' && assignmentsIn(text).get(id.name) === 1;
+}
+const assignment =
+  /(?<![.\w$])([A-Za-z_$][\w$]*)(?:\s*(?::[^=;\n]{0,120})?(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=(?![=>])|\s*(?:\+\+|--))|(?:\+\+|--)\s*([A-Za-z_$][\w$]*)/g;
+let counted: { readonly text: string; readonly counts: ReadonlyMap<string, number> } | undefined;
+/** How often each name seems to be assigned, by one pass over the text; strings and comments count too, which is safe. */
+function assignmentsIn(text: string): ReadonlyMap<string, number> {
+  if (counted?.text === text) return counted.counts;
+  const counts = new Map<string, number>();
+  for (const [, before, after] of text.matchAll(assignment)) {
+    const name = before ?? after ?? '';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  counted = { text, counts };
+  return counts;
 }
 function declarePattern(
   pattern: Node,
@@ -283,7 +304,8 @@ export function requiredBy(call: Node, scope: Scope): string | undefined {
   if (!callee || kindOf(callee) !== 'name' || callee.name !== 'require') return undefined;
   const binding = find(scope, 'require');
   // `const require = createRequire(import.meta.url)` requires as well; any other local `require` does not.
-  if (binding && !(binding.init && symOf(binding.init, binding.scope)?.path.at(-2) === 'createRequire')) return undefined;
+  if (binding && !(binding.init && symOf(binding.init, binding.scope)?.path.at(-2) === 'createRequire'))
+    return undefined;
   return textOf(call.arguments[0]);
 }
 /** The text of a string literal or of a template without expressions. */
@@ -369,7 +391,9 @@ export function valueOf(expression: Node, scope: Scope, depth = 0): Value {
       return arithmetic(node.operator, inner(node.left), inner(node.right));
     case 'unary': {
       const value = inner(node.argument);
-      return node.operator === '-' && value.k === 'lit' && typeof value.v === 'number' ? { k: 'lit', v: -value.v } : unknown;
+      return node.operator === '-' && value.k === 'lit' && typeof value.v === 'number'
+        ? { k: 'lit', v: -value.v }
+        : unknown;
     }
     case 'logical':
       return choice(node.operator, inner(node.left), () => inner(node.right));
@@ -394,22 +418,19 @@ export function valueOf(expression: Node, scope: Scope, depth = 0): Value {
       return unknown;
   }
 }
-function concat(parts: readonly Value[]): Value {
-  const of: Value[] = [];
-  for (const part of parts.flatMap((value) => (value.k === 'cat' ? value.of : [value]))) {
-    const last = of.at(-1);
-    if (part.k === 'lit' && last?.k === 'lit') of[of.length - 1] = { k: 'lit', v: `${last.v}${part.v}` };
-    else if (!(part.k === 'lit' && part.v === '')) of.push(part);
-  }
-  if (of.length === 0) return { k: 'lit', v: '' };
-  const only = of.length === 1 ? of[0]! : undefined;
-  return only?.k === 'lit' ? { k: 'lit', v: String(only.v) } : { k: 'cat', of };
-}
 function arithmetic(operator: string, left: Value, right: Value): Value {
   if (left.k === 'lit' && right.k === 'lit' && typeof left.v === 'number' && typeof right.v === 'number') {
     const [a, b] = [left.v, right.v];
     const result =
-      operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : undefined;
+      operator === '+'
+        ? a + b
+        : operator === '-'
+          ? a - b
+          : operator === '*'
+            ? a * b
+            : operator === '/'
+              ? a / b
+              : undefined;
     return result === undefined ? unknown : { k: 'lit', v: result };
   }
   return operator === '+' ? concat([left, right]) : unknown;
@@ -435,7 +456,8 @@ function objectValue(node: Node, inner: (of: Node) => Value): Value {
 }
 function nameValue(name: string, scope: Scope, depth: number): Value {
   const binding = find(scope, name);
-  if (!binding) return name === 'undefined' ? { k: 'lit', v: null } : { k: 'ref', sym: { from: 'globalThis', path: [name] } };
+  if (!binding)
+    return name === 'undefined' ? { k: 'lit', v: null } : { k: 'ref', sym: { from: 'globalThis', path: [name] } };
   if (binding.imported) return { k: 'ref', sym: binding.imported };
   if (binding.param) {
     const env = envOf(symOfBinding(binding, depth));
@@ -473,7 +495,9 @@ function memberValue(node: Node, scope: Scope, depth: number): Value {
   }
   const members = kindOf(object) === 'name' ? find(scope, object.name)?.members : undefined;
   if (members) {
-    const member = list((members.body?.members ?? members.members) as Node).find(({ id }) => (id.name ?? id.value) === key);
+    const member = list((members.body?.members ?? members.members) as Node).find(
+      ({ id }) => (id.name ?? id.value) === key,
+    );
     return member?.initializer ? valueOf(member.initializer, scope, depth + 1) : unknown;
   }
   return pick(valueOf(object, scope, depth + 1), key);
@@ -513,7 +537,7 @@ function propOf(expression: Node, scope: Scope, name: string, depth: number): Ex
   const node = unwrap(expression);
   if (depth > DEPTH || !node) return 'unknown';
   const kind = kindOf(node);
-  if (literal.has(kind) || kind === 'function' || kind === 'list') return 'absent';
+  if (literal.has(kind) || kind === 'function' || kind === 'list' || kind === 'binary') return 'absent';
   if (kind === 'name') {
     const binding = find(scope, node.name);
     if (!binding && node.name === 'undefined') return 'absent';

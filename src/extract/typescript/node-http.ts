@@ -1,6 +1,7 @@
 import type { Value } from '../../model/facts.ts';
+import { concat } from '../concat.ts';
 import type { CallView, Recogniser } from '../language.ts';
-import { exported, isFrom, joined, option, text, textOf, unknown } from '../recognise.ts';
+import { exported, isFrom, option, text, textOf, unknown } from '../recognise.ts';
 
 const modules = ['http', 'https', 'node:http', 'node:https'];
 
@@ -53,10 +54,10 @@ function targetOf({ callee, arg }: CallView): Value {
   if (first?.is !== 'object') return first?.value() ?? unknown;
   const [host, port, path] = [option(first, 'hostname', 'host'), option(first, 'port'), option(first, 'path')];
   if (host === 'absent') return unknown;
-  return joined(
+  return concat([
     text(`${callee.from?.endsWith('s') ? 'https' : 'http'}://`),
     host,
     ...(port === 'absent' ? [] : [text(':'), port]),
     ...(path === 'absent' ? [] : [path]),
-  );
+  ]);
 }

@@ -1,6 +1,6 @@
 import type { Sym } from '../../model/facts.ts';
 import type { Expr, Recogniser } from '../language.ts';
-import { emitRoute, isText, option, textOf, unknown, valueOr } from '../recognise.ts';
+import { emitRoute, option, textOf, unknown, valueOr } from '../recognise.ts';
 
 const specifier = /^@[\w.-]+\/platform\/(?:contract|module|host)$/;
 
@@ -16,7 +16,10 @@ export const platform: Recogniser = {
       if (callee.from !== undefined && specifier.test(callee.from)) {
         if (name === 'defineContract') contract(arg(0), arg(1), span, emit);
         else if (name === 'defineModule') moduleOf(arg(0), span, emit);
-        else if (name === 'consume') {
+        else if (name === 'operation') {
+          const [method, path] = [textOf(option(arg(0), 'method')), option(arg(0), 'path')];
+          if (method && path !== 'absent') emitRoute(emit, span, { method, path, handler: { path: ['operation'] } });
+        } else if (name === 'consume') {
           const topic = arg(0)?.value() ?? unknown;
           emit('subscribe', span, { topic, api: 'consume' });
           emit('entry', span, { on: 'message', path: topic, handler: named(arg(1), 'consume()') });
@@ -47,25 +50,12 @@ const named = (expression: Expr | undefined, inPlace: string): Sym => {
 };
 
 function contract(name: Expr | undefined, shape: Expr | undefined, span: readonly [number, number], emit: Emit): void {
-  const module = name?.value() ?? unknown;
-  const operations = shape?.prop('operations');
   emit('module-declaration', span, {
-    name: module,
-    operations: keysOf(operations),
+    name: name?.value() ?? unknown,
+    operations: keysOf(shape?.prop('operations')),
     events: keysOf(shape?.prop('events')),
     requires: [],
   });
-  for (const key of keysOf(operations)) {
-    const operation = typeof operations === 'object' ? operations.prop(key) : undefined;
-    if (typeof operation !== 'object') continue;
-    const [method, path] = [option(operation, 'method'), option(operation, 'path')];
-    if (!isText(valueOr(method, unknown)) || !isText(valueOr(path, unknown))) continue;
-    emitRoute(emit, operation.span, {
-      method: textOf(method) ?? '',
-      path: { k: 'lit', v: `/${textOf(module) ?? ''}${textOf(path) ?? ''}` },
-      handler: { path: [key] },
-    });
-  }
 }
 
 function moduleOf(shape: Expr | undefined, span: readonly [number, number], emit: Emit): void {

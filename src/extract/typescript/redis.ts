@@ -1,6 +1,7 @@
+import { concat } from '../concat.ts';
 import { urlFrom } from '../connections.ts';
 import type { Recogniser } from '../language.ts';
-import { exported, isFrom, joined, option, text } from '../recognise.ts';
+import { exported, isFrom, option, text } from '../recognise.ts';
 
 const packages = ['ioredis', 'redis', '@redis/client', 'iovalkey'];
 const names = { url: ['url', 'path'], host: ['host'], port: ['port'], database: ['db', 'database'] };
@@ -22,7 +23,7 @@ export const redis: Recogniser = {
         first === undefined || first.is === 'object'
           ? urlFrom(first, names, defaults)
           : second !== undefined && second.is !== 'object' && value
-            ? joined(text('redis://'), second.value(), text(':'), value)
+            ? concat([text('redis://'), second.value(), text(':'), value])
             : (value ?? text(''));
       emit('connection', span, { engine: 'redis', url });
     },
