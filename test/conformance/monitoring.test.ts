@@ -89,8 +89,11 @@ test('a query about a metric that nobody states is seen', () => {
 
 test('what the platform registers is what it states', () => {
   const source = readFileSync(join(templateRoot(), 'language/node/platform/src/telemetry/metrics.ts'), 'utf8');
-  const registered = [...source.matchAll(/: (counter|gauge|histogram)\(\s*'([^']+)',\s*'[^']+',\s*\[([^\]]*)\]/g)].map(
-    ([, kind, name, labels = '']) => `${kind} ${name} ${[...labels.matchAll(/'(\w+)'/g)].map(([, label]) => label)}`,
+  const helpers = source.matchAll(/: (counter|gauge|histogram)\(\s*'([^']+)',\s*'[^']+',\s*\[([^\]]*)\]/g);
+  const direct = source.matchAll(/new (Counter|Gauge|Histogram)\(\{\s*name: '([^']+)'/g);
+  const registered = [...helpers, ...direct].map(
+    ([, kind = '', name, labels = '']) =>
+      `${kind.toLowerCase()} ${name} ${[...labels.matchAll(/'(\w+)'/g)].map(([, label]) => label)}`,
   );
   expect(registered.length).toBeGreaterThan(5);
   const own = /^(nodejs|process)_/;
