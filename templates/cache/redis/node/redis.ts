@@ -18,7 +18,7 @@ export const redisCache: OpenRemoteCacheTier = (url, onError) => {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
-    commandTimeout: 250,
+    commandTimeout: 500,
     retryStrategy,
   });
   const subscriber = new Redis(url, { autoResubscribe: false, maxRetriesPerRequest: null, retryStrategy });

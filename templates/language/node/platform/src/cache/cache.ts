@@ -13,17 +13,21 @@ interface Entry {
   readonly staleUntil: number;
   readonly size: number;
 }
+/** An entry as the remote tier has it: with the versions of its tags instead of a moment. */
+interface Stored extends Pick<Entry, 'value' | 'tags' | 'freshUntil' | 'staleUntil'> {
+  readonly versions: readonly (string | null)[];
+}
+/** What a caller wants who found nothing useful in memory. */
+interface Want extends CacheOptions {
+  readonly name: string;
+  readonly key: string;
+  readonly tags: readonly string[];
+  readonly load: () => Promise<unknown>;
+}
 /** A load in progress; `at` as in `Entry`. */
 interface Flight {
   at: number;
-  readonly entry: Promise<Entry>;
-}
-interface Remembered {
-  readonly value: unknown;
-  readonly tags: readonly string[];
-  readonly versions: readonly (string | null)[];
-  readonly freshUntil: number;
-  readonly staleUntil: number;
+  entry: Promise<Entry>;
 }
 
 /** Longest life of an entry. A tier keeps the versions of tags for longer than that. */
@@ -98,110 +102,90 @@ export function createCache(options: {
     });
   }
 
-  function keep(key: string, at: number, { value, tags, freshUntil, staleUntil }: Remembered, size: number): Entry {
+  function keep(key: string, at: number, { value, tags, freshUntil, staleUntil }: Stored, size: number): Entry {
     const entry: Entry = { value: freeze(value), tags, at, freshUntil, staleUntil, size: key.length + size };
     if (valid(at, tags)) entries.set(key, entry);
     return entry;
   }
 
-  async function find(
-    name: string,
-    key: string,
-    load: () => Promise<unknown>,
-    how: CacheOptions,
-    flight: { at: number },
-    stale: boolean,
-  ) {
-    const tags = (how.tags ?? []).map((tag) => `${name}:${tag}`);
+  async function find(want: Want, flight: Flight, stale: boolean): Promise<Entry> {
+    const { name, key, tags, ttlMs, staleMs = 0 } = want;
     const giveUpAt = Date.now() + waitMs;
-    let versions: (string | null)[] | undefined;
-    let release: (() => Promise<void>) | null | undefined;
-    while (true) {
-      flight.at = moment;
-      const found = await ask(name, (tier) => tier.read(key, tags));
-      versions = found?.versions;
-      const known = found?.entry && usable(found.entry, tags, found.versions, stale);
-      if (known) {
-        if (release) void ask(name, release);
-        return keep(key, flight.at, known, found.entry?.length ?? 0);
-      }
-      // Whoever has the lock reads once more: the one before may have stored the value after the first look.
-      if (release || !found || Date.now() > giveUpAt) break;
-      release = await ask(name, (tier) => tier.lock(key, lockMs));
-      if (release === undefined) break;
-      if (release === null) await delay(askMs);
-    }
-    const unlock = release;
+    let versions: readonly (string | null)[] | undefined;
+    let unlock: (() => Promise<void>) | null | undefined;
     try {
-      const text = JSON.stringify({ value: await load() });
-      const freshUntil = Date.now() + Math.min(maxAgeMs, how.ttlMs * (0.9 + Math.random() * 0.2));
-      const staleUntil = freshUntil + Math.min(maxAgeMs, how.staleMs ?? 0);
-      const { value } = JSON.parse(text) as { value: unknown };
-      const entry = keep(key, flight.at, { value, tags, versions: [], freshUntil, staleUntil }, text.length);
-      if (versions) {
-        const stored = JSON.stringify({ value, tags, versions, freshUntil, staleUntil } satisfies Remembered);
-        void ask(name, (tier) => tier.write(key, stored, staleUntil - Date.now())).then(
-          () => unlock && ask(name, unlock),
-        );
+      while (true) {
+        flight.at = moment;
+        const found = await ask(name, async (tier) => {
+          const { entry, versions } = await tier.read(key, tags);
+          return {
+            versions,
+            size: entry?.length ?? 0,
+            known: entry && usable(JSON.parse(entry), tags, versions, stale),
+          };
+        });
+        if (found?.known) return keep(key, flight.at, found.known, found.size);
+        versions = found?.versions;
+        // Whoever has the lock reads once more: the one before may have stored the value after the first look.
+        if (!found || unlock || Date.now() > giveUpAt) break;
+        unlock = await ask(name, (tier) => tier.lock(key, lockMs));
+        if (unlock === undefined) break;
+        if (unlock === null) await delay(askMs);
       }
-      return entry;
-    } catch (error) {
+      const text = JSON.stringify({ value: await want.load() });
+      const now = Date.now();
+      const freshUntil = now + Math.min(maxAgeMs, ttlMs * (0.9 + Math.random() * 0.2));
+      const staleUntil = Math.min(now + maxAgeMs, freshUntil + staleMs);
+      const stored: Stored = { ...JSON.parse(text), tags, versions: versions ?? [], freshUntil, staleUntil };
+      if (versions) {
+        const [write, release] = [JSON.stringify(stored), unlock];
+        const written = ask(name, (tier) => tier.write(key, write, staleUntil - now));
+        if (release) void written.then(() => ask(name, release));
+        unlock = undefined;
+      }
+      return keep(key, flight.at, stored, text.length);
+    } finally {
       if (unlock) void ask(name, unlock);
-      throw error;
     }
   }
 
   /** Joins a load that is not older than the last invalidation of its tags, or begins one. */
-  function fly(
-    name: string,
-    key: string,
-    load: () => Promise<unknown>,
-    how: CacheOptions,
-    stale: boolean,
-  ): Promise<Entry> {
-    const current = flights.get(key);
-    if (
-      current &&
-      valid(
-        current.at,
-        (how.tags ?? []).map((tag) => `${name}:${tag}`),
-      )
-    )
-      return current.entry;
-    const state = { at: moment };
-    const entry = find(name, key, load, how, state, stale).finally(() => {
-      if (flights.get(key) === flight) flights.delete(key);
+  function fly(want: Want, stale: boolean): Promise<Entry> {
+    const current = flights.get(want.key);
+    if (current && valid(current.at, want.tags)) return current.entry;
+    const flight = { at: moment } as Flight;
+    flights.set(want.key, flight);
+    flight.entry = find(want, flight, stale).finally(() => {
+      if (flights.get(want.key) === flight) flights.delete(want.key);
     });
-    const flight: Flight = Object.assign(state, { entry });
-    flights.set(key, flight);
-    return entry;
+    return flight.entry;
   }
 
   return {
-    for: (name) => {
-      const count = (result: string) => metrics.cacheRequests.inc({ cache: name, result });
-      function refresh(entry: Entry, key: string, load: () => Promise<unknown>, how: CacheOptions): void {
-        fly(name, key, load, how, false).catch((error) => {
-          entry.freshUntil = Date.now() + pauseMs;
-          log.warn({ err: error, key }, 'a stale cache entry could not be loaded again');
-        });
-      }
+    for(name) {
+      const own = (tags: readonly string[] = []) => tags.map((tag) => `${name}:${tag}`);
       return {
         async getOrLoad<V>(part: string, load: () => Promise<V>, how: CacheOptions) {
           const key = `${name}:${part}`;
           const held = entries.get(key);
           const useful = held && Date.now() < held.staleUntil && valid(held.at, held.tags);
-          const entry = useful ? held : await fly(name, key, load, how, true);
-          const fresh = Date.now() < entry.freshUntil;
-          count(!useful ? 'miss' : fresh ? 'hit' : 'stale');
-          if (!fresh) refresh(entry, key, load, how);
+          const entry = useful ? held : await fly({ ...how, name, key, load, tags: own(how.tags) }, true);
+          const now = Date.now();
+          const fresh = now < entry.freshUntil;
+          metrics.cacheRequests.inc({ cache: name, result: !useful ? 'miss' : fresh ? 'hit' : 'stale' });
+          if (!fresh && now < entry.staleUntil) {
+            fly({ ...how, name, key, load, tags: own(how.tags) }, false).catch((error) => {
+              entry.freshUntil = Date.now() + pauseMs;
+              log.warn({ err: error, key }, 'a stale cache entry could not be loaded again');
+            });
+          }
           return entry.value as Json<V>;
         },
         async invalidate(part) {
-          const tags = part.map((tag) => `${name}:${tag}`);
+          const tags = own(part);
           forget(tags);
-          for (const tag of tags) unsent.add(tag);
-          await ask(name, async () => undefined);
+          if (remote) for (const tag of tags) unsent.add(tag);
+          await ask(name, async () => {});
           forget(tags);
         },
       };
@@ -210,9 +194,8 @@ export function createCache(options: {
   };
 }
 
-/** What a tier had, if it is of these tags, none of them changed since, and not too old. */
-function usable(text: string, tags: readonly string[], versions: readonly (string | null)[], stale: boolean) {
-  const entry = JSON.parse(text) as Remembered;
+/** What the tier has, if it is of these tags, none of them changed since, and not too old. */
+function usable(entry: Stored, tags: readonly string[], versions: Stored['versions'], stale: boolean) {
   const same = tags.length === entry.tags.length && tags.every((tag, i) => tag === entry.tags[i]);
   const unchanged = same && versions.every((version, i) => version === entry.versions[i]);
   return unchanged && Date.now() < (stale ? entry.staleUntil : entry.freshUntil) ? entry : undefined;
