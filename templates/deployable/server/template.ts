@@ -37,7 +37,10 @@ const stopMs = 5_000 + 20_000 + 5_000;
 
 function intentsOf({ name: scope, modules }: Blueprint, { name, path, hosts }: Deployable): Intent[] {
   const main = `${path}/main.ts`;
-  const packages = ['platform', ...modules.filter((module) => hosts.includes(module.name)).map((module) => module.name)];
+  const packages = [
+    'platform',
+    ...modules.filter((module) => hosts.includes(module.name)).map((module) => module.name),
+  ];
   return [
     {
       is: 'process',
@@ -75,16 +78,30 @@ function scripts({ deployables }: Blueprint): Intent[] {
   const first = deployables.find(isServer);
   if (!first) return [];
   const main = `${first.path}/main.ts`;
-  const script = (name: string, run: string, doc: string): Intent => ({ is: 'script', language: 'node', name, run, doc });
+  const script = (name: string, run: string, doc: string): Intent => ({
+    is: 'script',
+    language: 'node',
+    name,
+    run,
+    doc,
+  });
   return [
     script(
       'dev',
-      `node --watch --watch-preserve-output ${main} | pino-pretty --ignore pid,hostname,service --translateTime HH:MM:ss.l`,
+      `node --watch --watch-preserve-output ${main} dev | pino-pretty --singleLine --ignore pid,hostname,service --translateTime HH:MM:ss.l`,
       'Starts the system, and again after each change.',
     ),
     script('start', `node ${main}`, 'Starts the system as production does.'),
-    script('migrate', `node ${main} migrate`, 'Brings the database up to date; production does it before each release.'),
-    script('token', `node ${main} token`, 'Prints a token of the development issuer: `-- --sub me --scope "a:read a:write"`.'),
+    script(
+      'migrate',
+      `node ${main} migrate`,
+      'Brings the database up to date; production does it before each release.',
+    ),
+    script(
+      'token',
+      `node ${main} token`,
+      'Prints a token of the development issuer: `-- --sub me --scope "a:read a:write"`.',
+    ),
   ];
 }
 

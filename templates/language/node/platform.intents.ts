@@ -40,7 +40,12 @@ const settings: Readonly<Record<string, Setting>> = {
   PORT: { doc: 'Port of the public listener.', value: '3000', fallback: '3000', fixed: true },
   OPS_PORT: { doc: 'Port of the listener for metrics and probes.', value: '9090', fallback: '9090', fixed: true },
   OPS_TOKEN: { doc: 'Bearer token that /metrics asks for.', secret: true },
-  DATA_DIR: { doc: 'Folder for what development keeps: database, keys.', value: dataDir, fallback: '.data', fixed: true },
+  DATA_DIR: {
+    doc: 'Folder for what development keeps: database, keys.',
+    value: dataDir,
+    fallback: '.data',
+    fixed: true,
+  },
   AUTH_ISSUER: { doc: 'Issuer that tokens must name.', fallback: 'urn:development' },
   AUTH_AUDIENCE: { doc: 'Audience that tokens must name.', fallback: 'api' },
   AUTH_JWKS_URL: { doc: 'Public keys of the issuer.', fallback: 'a development issuer' },

@@ -18,7 +18,8 @@ export const node: Template = {
   languages: ['node'],
   refuse,
   state: (at, blueprint) => {
-    if (at.per === 'system') return [...platformIntents(platform), ...operationsIntents(blueprint), ...testIntents(blueprint)];
+    if (at.per === 'system')
+      return [...platformIntents(platform), ...operationsIntents(blueprint), ...testIntents(blueprint)];
     if (at.per === 'module') return moduleIntents(blueprint, at.module);
     return [];
   },

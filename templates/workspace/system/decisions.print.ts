@@ -73,7 +73,9 @@ function contracts({ modules }: Blueprint): Text {
 from framework to framework, and ties modules to it.`,
     decision: `\`src/contract.ts\` states operations and events as data with JSON Schemas (TypeBox). The platform's dispatcher
 decodes, validates, calls and encodes; the web framework only moves bytes. ${
-      example ? `${example.name} calls ${listed(example.uses)} through a client made from the same contract.` : 'A module that calls another gets a client made from the same contract.'
+      example
+        ? `${example.name} calls ${listed(example.uses)} through a client made from the same contract.`
+        : 'A module that calls another gets a client made from the same contract.'
     }`,
     consequences: [
       'Types, validation, OpenAPI, metrics and problems follow from one statement.',

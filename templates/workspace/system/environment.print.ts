@@ -10,11 +10,14 @@ export function environment(system: SystemSpec): string {
     '# Copy to .env what you want to change; without any of it the system runs in development, with nothing installed.',
     '# For a secret, NAME_FILE may name a file that holds it.',
     '',
-    ...sorted.map((setting) => `# ${setting.doc}${defaultOf(setting)}\n# ${setting.name}=${exampleOf(system, setting)}\n`),
+    ...sorted.map(
+      (setting) => `# ${setting.doc}${defaultOf(setting)}\n# ${setting.name}=${exampleOf(system, setting)}\n`,
+    ),
   ].join('\n');
 }
 
-const defaultOf = ({ fallback }: IntentOf<'setting'>): string => (fallback === undefined ? '' : ` Without it: ${fallback}.`);
+const defaultOf = ({ fallback }: IntentOf<'setting'>): string =>
+  fallback === undefined ? '' : ` Without it: ${fallback}.`;
 
 /** Where a resource of a developer's own machine would answer. */
 export function exampleOf(system: SystemSpec, { from }: IntentOf<'setting'>): string {

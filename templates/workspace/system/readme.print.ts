@@ -17,7 +17,10 @@ export function readme(system: SystemSpec): string {
     '',
     '| script | what it does |',
     '| --- | --- |',
-    ...system.all('script').toSorted(byName).map(({ name, doc }) => `| \`npm run ${name}\` | ${doc.replaceAll('|', '\\|')} |`),
+    ...system
+      .all('script')
+      .toSorted(byName)
+      .map(({ name, doc }) => `| \`npm run ${name}\` | ${doc.replaceAll('|', '\\|')} |`),
     '',
   ].join('\n');
 }

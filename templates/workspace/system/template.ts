@@ -19,6 +19,11 @@ export const systemWorkspace: Template = {
     { path: 'architecture.yaml', content: save(system.blueprint), owner: 'shared', from },
     { path: 'README.md', content: readme(system), owner: 'team', from },
     { path: '.env.example', content: environment(system), owner: 'tool', from },
-    ...decisions(system).map(({ file, content }) => ({ path: `docs/adr/${file}`, content, owner: 'team' as const, from })),
+    ...decisions(system).map(({ file, content }) => ({
+      path: `docs/adr/${file}`,
+      content,
+      owner: 'team' as const,
+      from,
+    })),
   ],
 };

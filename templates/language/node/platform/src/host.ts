@@ -182,14 +182,15 @@ function openBus({ buses }: Wiring, { BUS_URL: url }: Config, log: Logger): Bus 
   return url ? adapterOf('BUS_URL', url, buses)(url, log) : memoryBus();
 }
 
-const usage = 'serve (default) | migrate | token [--sub NAME] [--scope "a:read a:write"] [--hours N]';
+const usage = 'serve (default) | dev | migrate | token [--sub NAME] [--scope "a:read a:write"] [--hours N]';
 
 /** The program of a deployable: serves, or does one of the commands that its folder's scripts name. */
 export async function run(wiring: Wiring, [command = 'serve', ...args] = process.argv.slice(2)): Promise<void> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
-    const config = loadConfig();
-    if (command === 'serve') (await createHost(wiring, config)).trapSignals();
+    // Nobody waits for a restart while developing.
+    const config = loadConfig(command === 'dev' ? { SHUTDOWN_WAIT_MS: '0', ...process.env } : process.env);
+    if (command === 'serve' || command === 'dev') (await createHost(wiring, config)).trapSignals();
     else if (command === 'migrate') await migrateOnly(wiring, config);
     else if (command === 'token') process.stdout.write(`${await token(wiring, config, args)}\n`);
     else throw new Error(`${command} is not a command: ${usage}`);
