@@ -27,7 +27,10 @@ export const hardCodedEndpoint: Rule = {
     const targets = calledTargets(system);
     for (const { fact, path } of system.facts('endpoint')) {
       const inside = (spans.get(path) ?? []).some(([start, end]) => fact.span[0] >= start && fact.span[1] <= end);
-      const confidence = judge(fact, inside || targets.some((target) => target.startsWith(fact.url)));
+      const confidence = judge(
+        fact,
+        inside || targets.some((target) => target.startsWith(fact.url) && hostOf(target) === hostOf(fact.url)),
+      );
       if (!confidence) continue;
       const host = hostOf(fact.url);
       yield {

@@ -3,6 +3,7 @@ import type { Fact, FileFacts, Path } from '../../model/facts.ts';
 import type { Evidence } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { folderOf, type Manifest, readManifests } from '../typescript/manifests.ts';
+import { engineOf } from '../system/stores.ts';
 import type { FileRole } from './roles.ts';
 
 export interface ModuleInfo {
@@ -65,8 +66,11 @@ function processesOf(
     if (role.includes('test') || role.includes('fixture') || role.includes('vendored')) continue;
     for (const fact of facts) if (fact.kind === 'process') found.push({ fact, path });
   }
-  return found;
+  // What the main file says of a service comes before what another one adds to it.
+  return found.sort((a, b) => Number(isMain(b.path)) - Number(isMain(a.path)));
 }
+
+const isMain = (path: Path): boolean => /(?:^|\/)(?:docker-)?compose\.ya?ml$/.test(path);
 
 function declaredInventory(
   { architecture }: Loaded,
@@ -143,11 +147,15 @@ function inferDeployables(
   };
   for (const { fact } of processes) {
     const folder = codebaseOf(fact);
-    if (folder !== undefined && hasSource(folder, files)) add(folder, fact.name, fact.name);
+    if (folder !== undefined && !backingImage(fact, files) && hasSource(folder, workspace.files, roles))
+      add(folder, fact.name, fact.name);
   }
   for (const path of workspace.files.keys()) {
-    const role = roles.get(path) ?? [];
-    if (/(?:^|\/)Dockerfile$/.test(path) && !role.includes('test') && hasSource(folderOf(path), files)) {
+    if (
+      /(?:^|\/)Dockerfile$/.test(path) &&
+      !engineOf(baseOf(path, files) ?? '') &&
+      hasSource(folderOf(path), workspace.files, roles)
+    ) {
       const folder = folderOf(path);
       if (folder !== '' || found.size === 0) add(folder, folder.split('/').at(-1) || rootName(workspace));
     }
@@ -158,17 +166,51 @@ function inferDeployables(
     add(manifest.at, nameOf(manifest));
   }
   for (const folder of buildFolders(workspace)) {
-    if (!found.has(folder) && hasSource(folder, files)) add(folder, folder.split('/').at(-1) ?? folder);
+    if (!found.has(folder) && hasSource(folder, workspace.files, roles))
+      add(folder, folder.split('/').at(-1) ?? folder);
   }
-  if (found.size === 0 && hasSource('', files)) add('', rootName(workspace, manifests.get('')));
+  if (found.size === 0 && hasSource('', workspace.files)) add('', rootName(workspace, manifests.get('')));
+  for (const { fact } of processes) {
+    const made =
+      codebaseOf(fact) === undefined && fact.image !== undefined ? madeInto(fact.image, found.values()) : undefined;
+    if (made) add(made.path, made.name, fact.name);
+  }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-const hasSource = (folder: Path, files: ReadonlyMap<Path, FileFacts>): boolean => {
+/** The deployable whose image this is: images are called after the folder that they are built from. */
+function madeInto(image: string, deployables: Iterable<DeployableInfo>): DeployableInfo | undefined {
+  const name = image.split('@')[0]!.split('/').at(-1)!.split(':')[0]!;
+  return [...deployables].find(({ path }) => path !== '' && path.split('/').at(-1) === name);
+}
+
+/** The image of a backing service that a process runs as it is or with files added (`FROM mongo`); undefined for any other. */
+export function backingImage(
+  { image, build, dockerfile }: Fact<'process'>,
+  files: ReadonlyMap<Path, FileFacts>,
+): string | undefined {
+  const base = build === undefined ? image : baseOf(dockerfile, files);
+  return base !== undefined && engineOf(base) ? base : undefined;
+}
+function baseOf(dockerfile: Path | undefined, files: ReadonlyMap<Path, FileFacts>): string | undefined {
+  const facts = dockerfile === undefined ? undefined : files.get(dockerfile)?.facts;
+  return facts?.find((fact) => fact.kind === 'image')?.base;
+}
+
+/** Whether a folder holds a program, in any language; one that holds only tests, tools or examples (by `roles`, if given) is no part of the system. */
+function hasSource(
+  folder: Path,
+  files: ReadonlyMap<Path, unknown>,
+  roles?: ReadonlyMap<Path, readonly FileRole[]>,
+): boolean {
   const under = folder === '' ? '' : `${folder}/`;
-  for (const path of files.keys()) if (path.startsWith(under) && /\.(?:[cm]?[jt]sx?|py|java|kt|go|rb|php|cs)$/.test(path)) return true;
+  for (const path of files.keys()) {
+    if (!path.startsWith(under) || !/\.(?:[cm]?[jt]sx?|py|java|kt|go|rb|php|cs)$/.test(path)) continue;
+    if (!roles || !roles.get(path)?.some((role) => aside.has(role))) return true;
+  }
   return false;
-};
+}
+const aside: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'example', 'tool', 'docs', 'types']);
 
 /** A workspace package that starts something: it has an entry (a listening server, a consumer) of its own. */
 function isRunnable(
@@ -204,7 +246,8 @@ const rootName = (workspace: Workspace, manifest = readManifests(workspace).get(
 /** The longest of the given folders that holds a path. */
 export function ownerIn<T extends { readonly path: Path }>(owners: readonly T[]): (path: Path) => T | undefined {
   const byLength = [...owners].sort((a, b) => b.path.length - a.path.length);
-  return (path) => byLength.find((owner) => owner.path === '' || path === owner.path || path.startsWith(`${owner.path}/`));
+  return (path) =>
+    byLength.find((owner) => owner.path === '' || path === owner.path || path.startsWith(`${owner.path}/`));
 }
 
 export const at = (path: Path, span: Evidence['span'], note?: string): Evidence =>

@@ -14,21 +14,30 @@ export type FileRole =
   | 'example'
   | 'docs'
   | 'tool'
+  | 'types'
   | 'ui';
 
 const byPath: readonly (readonly [FileRole, RegExp])[] = [
-  ['test', /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?|e2e|e2e-tests?|cypress|test-utils?|testing)\//i],
+  [
+    'test',
+    /(?:^|\/)(?:__tests__|__mocks__|(?:(?!ab-)[\w-]+-)?tests?|test-[\w-]+|specs?|e2e|cypress|testing|(?:[\w-]+-)?mock-?server)\//i,
+  ],
+  ['test', /(?:^|\/)(?:docker-)?compose[.-](?:[\w-]+[.-])?(?:tests?|it|st|e2e|ci|integration)\.ya?ml$/],
   ['test', /[._-](?:test|tests|spec|e2e-spec|cy|stories|bench|mock|conformance)\.[cm]?[jt]sx?$/],
   ['test', /(?:^|\/)(?:test_[^/]+|[^/]+_test|conftest)\.py$/],
   ['test', /(?:^|\/)src\/(?:test|integrationTest|testFixtures)\/|(?:Test|Tests|IT)\.java$/],
   ['test', /(?:^|\/)(?:vitest|jest|playwright|karma|mocha)[^/]*\.(?:config|setup|workspace)\.[cm]?[jt]s$/],
-  ['fixture', /(?:^|\/)(?:__fixtures__|fixtures?|testdata|test-data)\//],
+  ['fixture', /(?:^|\/)(?:__fixtures__|fixtures?|testdata|mock-?data)\//],
   ['generated', /\.(?:gen|generated|pb|g)\.[a-z]+$|_pb2(?:_grpc)?\.py$|(?:^|\/)(?:__generated__|generated)\//],
+  ['types', /\.d\.[cm]?ts$/],
   ['vendored', /(?:^|\/)(?:vendors?|third[_-]party|\.yarn|public\/(?:js|vendor|lib))\/|[.-]min\.[cm]?js$/],
   ['migration', /(?:^|\/)(?:migrations?|migrate|seeds?|seeders?)\//],
-  ['example', /(?:^|\/)(?:examples?|samples?|demos?|playground)\//],
+  ['example', /(?:^|\/)(?:examples?(?:-[\w-]+)?|samples?|demos?|playground)\//],
   ['docs', /(?:^|\/)(?:docs?|website|documentation)\//],
-  ['tool', /(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|load|load-tests?|hack)\/|\.config\.[cm]?[jt]s$|(?:^|\/)(?:Gulp|Grunt)file\.js$/],
+  [
+    'tool',
+    /(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|load|load-?gen(?:erator)?|load-testing|hack|dev-server)\/|\.config\.[cm]?[jt]s$|(?:^|\/)(?:Gulp|Grunt)file\.js$/,
+  ],
 ];
 const notice = /@generated\b|\bDO NOT EDIT\b|[Gg]enerated by .{0,60}[Dd]o not edit/;
 const browser = ['react-dom', 'vue', '@angular/core', 'svelte', 'preact', 'solid-js', 'jquery'];

@@ -36,10 +36,14 @@ export function clientDefaults(
   }
   const settle = (found: readonly Default[] | undefined, from: Path): Known<Value | 'absent'> => {
     if (!found) return { value: undefined, confidence: 'possible', via: [] };
-    const set = found.find(({ fact, path }) => fact.timeout !== 'absent' && path === from) ?? found.find(({ fact }) => fact.timeout !== 'absent');
+    const set =
+      found.find(({ fact, path }) => fact.timeout !== 'absent' && path === from) ??
+      found.find(({ fact }) => fact.timeout !== 'absent');
     const { fact, path } = set ?? found.find((each) => each.path === from) ?? found[0]!;
     const confidence: Confidence = set && path !== from && fact.client.from !== undefined ? 'likely' : 'certain';
-    return { value: fact.timeout, confidence, via: [{ path, span: fact.span }] };
+    // That a shared client has no default is seen nowhere in particular.
+    const via = fact.timeout === 'absent' && fact.client.from !== undefined ? [] : [{ path, span: fact.span }];
+    return { value: fact.timeout, confidence, via };
   };
   return (client, path) => {
     const origin = linksOf(path)?.origin?.(path, client);

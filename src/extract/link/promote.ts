@@ -24,8 +24,11 @@ export function promote(
       if (!view) continue;
       for (const { on } of recognisersOf(path)) on.call?.(view, emitter(found, fact));
     }
-    const fresh = found.filter((fact) => !file.facts.some((known) => known.kind === fact.kind && known.span[0] === fact.span[0]));
-    if (fresh.length > 0) promoted.set(path, { ...file, facts: [...file.facts, ...fresh].sort((a, b) => a.span[0] - b.span[0]) });
+    const fresh = found.filter(
+      (fact) => !file.facts.some((known) => known.kind === fact.kind && known.span[0] === fact.span[0]),
+    );
+    if (fresh.length > 0)
+      promoted.set(path, { ...file, facts: [...file.facts, ...fresh].sort((a, b) => a.span[0] - b.span[0]) });
   }
   return promoted;
 }

@@ -39,15 +39,19 @@ export function evaluator(
     const known = bindings.get(path);
     if (known) return known;
     const own = new Map<string, Fact<'binding'>>();
-    for (const fact of files.get(path)?.facts ?? []) if (fact.kind === 'binding') own.set(fact.name.path.join('.'), fact);
+    for (const fact of files.get(path)?.facts ?? [])
+      if (fact.kind === 'binding') own.set(fact.name.path.join('.'), fact);
     bindings.set(path, own);
     return own;
   };
   const lookUp = (sym: Sym, path: Path): { value: Value; path: Path; evidence: Evidence } | undefined => {
     const origin = linksOf(path)?.origin?.(path, sym) ?? (sym.from === undefined ? { path, sym } : undefined);
     if (!origin || !('path' in origin)) return undefined;
-    const [head, ...rest] = origin.sym.path;
-    const binding = head === undefined ? undefined : bindingsOf(origin.path).get(head);
+    const own = bindingsOf(origin.path);
+    // `Orders.STOCK` is a binding of its own, `config.stock` a part of one.
+    const length = [2, 1].find((each) => own.has(origin.sym.path.slice(0, each).join('.')));
+    const binding = own.get(origin.sym.path.slice(0, length ?? 1).join('.'));
+    const rest = origin.sym.path.slice(length ?? 1);
     if (!binding?.value) return undefined;
     let value = binding.value;
     for (const key of rest) {

@@ -5,6 +5,7 @@ import type { Workspace } from '../../model/workspace.ts';
 import { discover, type Inventory, ownerIn } from '../discover/inventory.ts';
 import { type FileRole, fileRoles, withTestHelpers } from '../discover/roles.ts';
 import type { Links } from '../language.ts';
+import { callersOf } from '../link/callers.ts';
 import { clientDefaults } from '../link/clients.ts';
 import { promote } from '../link/promote.ts';
 import { type Evaluator, evaluator } from '../link/values.ts';
@@ -35,6 +36,8 @@ export interface SystemModel {
   defaultOf(client: Sym, path: Path): Known<Value | 'absent'>;
   place(path: Path): string;
   symbol(path: Path, fn: number): string;
+  /** Whether the workspace has such a file, claimed by a language or not. */
+  hasFile(path: Path): boolean;
 }
 
 /** Links every file and builds the graph. Of the workspace it reads manifests and compiler configuration only. */
@@ -52,7 +55,8 @@ export function buildSystem(
     fileRoles(workspace, reading.files.keys()),
     edges.map(({ from, to }) => [from.slice('file:'.length), to.slice('file:'.length)] as const),
   );
-  const isProduction = (path: Path) => roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
+  const isProduction = (path: Path) =>
+    roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
   const files = promote(reading.files, linksOf, (path) => {
     const language = reading.languages.get(path);
     return language ? (extractors.recognisers[language.id] ?? []) : [];
@@ -66,13 +70,18 @@ export function buildSystem(
   });
   const facts = factIndex(files);
   const manifestLinks = linksOf('package.json');
-  const surfaces = new Map(inventory.modules.map((module) => [module.name, surfaceOf(module, workspace, manifestLinks)]));
+  const surfaces = new Map(
+    inventory.modules.map((module) => [module.name, surfaceOf(module, workspace, manifestLinks)]),
+  );
 
   addNodes(graph, inventory, files, roles);
   const context = { graph, files, inventory, workspace, surfaces, linksOf, moduleOf, deployableOf };
   moduleRelations(context, edges);
   const topic = topicReader(files, linksOf, evaluate);
-  deploymentRelations({ ...context, evaluator: evaluate, facts, isProduction, settings, topic }, edges);
+  deploymentRelations(
+    { ...context, evaluator: evaluate, facts, callers: callersOf(files, linksOf), isProduction, settings, topic },
+    edges,
+  );
 
   const nodes = graph.nodes();
   const byName = new Map(Object.values(nodes).flatMap((list) => list.map((node) => [node.id, node] as const)));
@@ -99,6 +108,7 @@ export function buildSystem(
     defaultOf: clientDefaults(files, linksOf),
     place: (path) => `${(moduleOf(path) ?? deployableOf(path))?.name ?? ''}:${path.slice(path.lastIndexOf('/') + 1)}`,
     symbol: (path, fn) => symbolName(files.get(path), fn),
+    hasFile: (path) => workspace.files.has(path),
   };
 }
 
@@ -112,12 +122,15 @@ function addNodes(
   for (const { name } of inventory.modules) graph.add('module', name, ['production']);
   for (const { name, path, kind, public: isPublic, processes } of inventory.deployables) {
     // A process that only prepares the data of others is told by its name: nobody else's data is its own.
-    const job = [name, path, ...processes].every((word) => /migrat|seed|flyway|liquibase|backup|init-db|db-init/i.test(word));
+    const job = [name, path, ...processes].every((word) =>
+      /migrat|seed|flyway|liquibase|backup|init-db|db-init/i.test(word),
+    );
     const roles = ['production', kind, ...(isPublic ? ['public'] : []), ...(job ? ['migration'] : [])];
     graph.add('deployable', name, roles, { processes });
   }
   for (const [path, { facts }] of files) {
-    for (const fact of facts) if (fact.kind === 'pipeline') graph.add('pipeline', `${path}#${fact.job}`, ['production']);
+    for (const fact of facts)
+      if (fact.kind === 'pipeline') graph.add('pipeline', `${path}#${fact.job}`, ['production']);
   }
 }
 
@@ -150,7 +163,10 @@ function declarations(inventory: Inventory, workspace: Workspace): SystemModel['
       const publisher = target.slice(0, target.indexOf('.'));
       return publisher === source || !modules.has(publisher) || module?.consumes.includes(target) === true;
     }
-    return module?.uses.includes(target) === true || module?.consumes.some((topic) => topic.startsWith(`${target}.`)) === true;
+    return (
+      module?.uses.includes(target) === true ||
+      module?.consumes.some((topic) => topic.startsWith(`${target}.`)) === true
+    );
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Fact, Path, Value } from '../../model/facts.ts';
 import type { Confidence, Evidence, NodeId, Relation } from '../../model/system.ts';
-import type { DeployableInfo } from '../discover/inventory.ts';
+import { backingImage, type DeployableInfo } from '../discover/inventory.ts';
+import type { Caller } from '../link/callers.ts';
 import type { Evaluator, Setting } from '../link/values.ts';
 import { actorOf, type ModuleContext } from './modules.ts';
 import { type Address, addressOf, engineOf } from './stores.ts';
@@ -8,6 +9,8 @@ import { type Address, addressOf, engineOf } from './stores.ts';
 export interface DeploymentContext extends ModuleContext {
   readonly evaluator: Evaluator;
   facts<K extends Fact['kind']>(kind: K): readonly { readonly fact: Fact<K>; readonly path: Path }[];
+  /** Who calls a function: what its parameters stand for. */
+  callers(path: Path, fn: number): readonly Caller[];
   isProduction(path: Path): boolean;
   /** What deployment sets variables to for a deployable. */
   settings(deployable: DeployableInfo): ReadonlyMap<string, Setting>;
@@ -23,12 +26,13 @@ export function deploymentRelations(context: DeploymentContext, imports: readonl
   calls(context);
 }
 
-/** Backing services: processes made from an image, not from this repository's code. CI's own services do not run the system. */
-function resources({ graph, inventory }: DeploymentContext): void {
+/** Backing services: processes made from an image, at most with data of this repository added. CI's own services do not run the system. */
+function resources({ graph, inventory, files }: DeploymentContext): void {
   for (const { fact, path } of inventory.processes) {
-    if (isPipeline(path) || fact.build !== undefined || fact.image === undefined) continue;
+    const image = backingImage(fact, files) ?? (fact.build === undefined ? fact.image : undefined);
+    if (isPipeline(path) || image === undefined) continue;
     if (inventory.deployables.some(({ processes }) => processes.includes(fact.name))) continue;
-    const engine = engineOf(fact.image)?.engine;
+    const engine = engineOf(image)?.engine;
     graph.add('resource', fact.name, engine ? ['production', engine] : ['production']);
   }
   for (const { fact, path } of inventory.processes) {
@@ -62,7 +66,8 @@ function settingsLeadTo(context: DeploymentContext): void {
 /** `DATABASE_URL: ${DATABASE_URL}` hands on what is not known here; the same name in two services is likely the same value. */
 function named(name: string, text: string): Address | undefined {
   const variable = /^\$\{([A-Z0-9_]+)\}$/.exec(text)?.[1];
-  if (!variable || !/(?:DATABASE|MONGO|POSTGRES|PG|MYSQL|DB)_?(?:URL|URI|DSN|CONNECTION(?:_STRING)?)$/.test(name)) return undefined;
+  if (!variable || !/(?:DATABASE|MONGO|POSTGRES|PG|MYSQL|DB)_?(?:URL|URI|DSN|CONNECTION(?:_STRING)?)$/.test(name))
+    return undefined;
   return { engine: 'sql', store: true, host: '', id: text };
 }
 
@@ -79,27 +84,84 @@ function accesses(
 
 /** Connections opened in code, for every deployable that runs that code: its own file, or one that it imports. */
 function connections(context: DeploymentContext, imports: readonly Relation[]): void {
-  const { evaluator, deployableOf, isProduction } = context;
+  const { isProduction, deployableOf } = context;
   const users = reachers(imports, context);
-  for (const { fact, path } of context.facts('connection')) {
-    const kind = engineOf(fact.engine);
-    if (!isProduction(path) || (kind && !kind.store)) continue;
-    const own = deployableOf(path);
-    for (const deployable of own ? [own] : (users.get(path) ?? [])) {
-      const seen = own ? path : anchorOf(deployable, context);
-      const { value: text, confidence, via } = evaluator.text(fact.url, seen ?? path);
-      const address = text === undefined ? undefined : addressOf(text);
-      const variable = address ? undefined : /^\$\{(\w+)\}$/.exec(text ?? '')?.[1];
-      const from: NodeId = `deployable:${deployable.name}`;
-      const evidence = [{ path, span: fact.span }, ...via];
-      if (address) accesses(context, from, address.id, address.engine, evidence, confidence);
-      else if (variable && via.length === 0 && !hasStore(context, from)) {
-        // Nothing says where it leads: it is this deployable's own until deployment says otherwise.
-        accesses(context, from, `${variable} of ${deployable.name}`, kind?.engine ?? fact.engine, evidence, 'possible');
+  for (const opened of databasesChosen(context.facts('connection'))) {
+    const kind = engineOf(opened.engine);
+    if (!isProduction(opened.path) || (kind && !kind.store)) continue;
+    for (const { url, path } of urlsOf(opened, context)) {
+      const own = deployableOf(path);
+      for (const deployable of own ? [own] : (users.get(path) ?? [])) {
+        const seen = own ? path : (anchorOf(deployable, context) ?? path);
+        connect({ ...opened, url }, deployable, seen, context);
       }
     }
   }
 }
+
+interface Opened {
+  readonly engine: string;
+  readonly url: Value;
+  readonly database: Value | undefined;
+  readonly span: Evidence['span'];
+  readonly path: Path;
+}
+
+/** `client.db('orders')` says which database of `client`'s server it is; the connection itself then names none. */
+function databasesChosen(facts: ReturnType<DeploymentContext['facts']>): readonly Opened[] {
+  const found: Opened[] = [];
+  for (const [, inFile] of Map.groupBy(
+    facts as readonly { fact: Fact<'connection'>; path: Path }[],
+    ({ path }) => path,
+  )) {
+    const isChoice = ({ url, database }: Fact<'connection'>) => url.k === 'unknown' && database !== undefined;
+    const servers = inFile.filter(({ fact }) => !isChoice(fact));
+    const named = new Set<Fact<'connection'>>();
+    for (const { fact, path } of inFile.filter((each) => isChoice(each.fact))) {
+      const same = servers.find((server) => server.fact.client?.path.join() === fact.client?.path.join());
+      const server = same ?? (servers.length === 1 ? servers[0] : undefined);
+      if (!server) continue;
+      named.add(server.fact);
+      found.push({ ...fact, url: server.fact.url, database: fact.database, path });
+    }
+    for (const { fact, path } of servers) if (!named.has(fact)) found.push({ ...fact, database: fact.database, path });
+  }
+  return found;
+}
+
+/** A URL that is handed in is what the callers hand in, as seen from them. */
+function urlsOf({ url, path }: Opened, { callers }: DeploymentContext): readonly { url: Value; path: Path }[] {
+  if (url.k !== 'param') return [{ url, path }];
+  return callers(path, url.fn).flatMap((caller) => {
+    const given = caller.fact.args[url.i];
+    return given && given.k !== 'param' ? [{ url: given, path: caller.path }] : [];
+  });
+}
+
+function connect(opened: Opened, deployable: DeployableInfo, seen: Path, context: DeploymentContext): void {
+  const { evaluator } = context;
+  const { value: text, confidence, via } = evaluator.text(opened.url, seen);
+  const database = opened.database && evaluator.text(opened.database, seen).value;
+  const address =
+    text === undefined ? undefined : addressOf(database === undefined ? text : withDatabase(text, database));
+  const variable = address ? undefined : /^\$\{(\w+)\}$/.exec(text ?? '')?.[1];
+  const from: NodeId = `deployable:${deployable.name}`;
+  const evidence = [{ path: opened.path, span: opened.span }, ...via];
+  if (address) accesses(context, from, address.id, address.engine, evidence, confidence);
+  else if (variable && via.length === 0 && !hasStore(context, from)) {
+    // Nothing says where it leads: it is this deployable's own until deployment says otherwise.
+    accesses(
+      context,
+      from,
+      `${variable} of ${deployable.name}`,
+      engineOf(opened.engine)?.engine ?? opened.engine,
+      evidence,
+      'possible',
+    );
+  }
+}
+const withDatabase = (url: string, database: string): string =>
+  url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?]*)(?:\/[^?]*)?/i, (_, server: string) => `${server}/${database}`);
 const hasStore = ({ graph }: DeploymentContext, from: NodeId): boolean =>
   graph.relations().accesses.some((edge) => edge.from === from);
 
@@ -108,7 +170,10 @@ const anchorOf = (deployable: DeployableInfo, { files }: DeploymentContext): Pat
   [...files.keys()].find((path) => path.startsWith(`${deployable.path}/`));
 
 /** Deployables by the shared files that their own files reach through imports. */
-function reachers(imports: readonly Relation[], { files, deployableOf, inventory }: DeploymentContext): ReadonlyMap<Path, readonly DeployableInfo[]> {
+function reachers(
+  imports: readonly Relation[],
+  { files, deployableOf, inventory }: DeploymentContext,
+): ReadonlyMap<Path, readonly DeployableInfo[]> {
   const next = new Map<Path, Path[]>();
   for (const { from, to, typeOnly } of imports) {
     if (typeOnly) continue;
@@ -138,10 +203,14 @@ function topics(context: DeploymentContext): void {
   for (const kind of ['publish', 'subscribe'] as const) {
     for (const { fact, path } of context.facts(kind)) {
       const from = isProduction(path) ? actorOf(context, path) : undefined;
-      const { value: name, confidence } = from ? context.topic(fact.topic, path) : { value: undefined, confidence: 'possible' as const };
+      const { value: name, confidence } = from
+        ? context.topic(fact.topic, path)
+        : { value: undefined, confidence: 'possible' as const };
       if (!from || name === undefined) continue;
       const relation = kind === 'publish' ? 'publishes' : 'consumes';
-      graph.relate(relation, from, graph.add('topic', name, ['production']), [{ path, span: fact.span }], confidence, { async: true });
+      graph.relate(relation, from, graph.add('topic', name, ['production']), [{ path, span: fact.span }], confidence, {
+        async: true,
+      });
     }
   }
 }

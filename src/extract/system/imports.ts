@@ -26,7 +26,8 @@ export function importEdges(
       seen++;
       const target = links.resolve(path, spec);
       if ('unresolved' in target) {
-        if (target.internal && !typeOnly) gaps.push({ path, why: 'unresolved', detail: `'${spec}' leads to no file`, span });
+        if (target.internal && !typeOnly)
+          gaps.push({ path, why: 'unresolved', detail: `'${spec}' leads to no file`, span });
       } else if ('to' in target && target.to !== path && files.has(target.to)) {
         graph.relate('imports', `file:${path}`, `file:${target.to}`, [{ path, span }], 'certain', {
           typeOnly,

@@ -49,7 +49,9 @@ export function moduleRelations(context: ModuleContext, imports: readonly Relati
     if (!first) continue;
     // Every module has its own schema, named like it: nothing else can reach it without naming that schema.
     const schema = module.name.replaceAll('-', '_');
-    graph.relate('accesses', `module:${module.name}`, graph.add('datastore', schema, ['schema']), [{ path: first, span: [0, 0] }]);
+    graph.relate('accesses', `module:${module.name}`, graph.add('datastore', schema, ['schema']), [
+      { path: first, span: [0, 0] },
+    ]);
   }
 }
 
@@ -59,7 +61,9 @@ function modulesNamed(context: ModuleContext, path: Path, sym: Sym, depth = 0): 
   if (!origin || !('path' in origin)) return [];
   const value = bindingValue(context.files.get(origin.path), origin.sym);
   if (value?.k === 'obj') {
-    return Object.values(value.of).flatMap((each) => (each.k === 'ref' ? modulesNamed(context, origin.path, each.sym, depth + 1) : []));
+    return Object.values(value.of).flatMap((each) =>
+      each.k === 'ref' ? modulesNamed(context, origin.path, each.sym, depth + 1) : [],
+    );
   }
   const module = context.moduleOf(origin.path);
   return module ? [module.name] : [];

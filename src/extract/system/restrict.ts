@@ -8,7 +8,9 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
   const demand = (kind: string) => {
     if (!allowed.has(kind)) throw new Error(`${who} reads '${kind}' without declaring it in 'reads'`);
   };
-  const byId = new Map<NodeId, SystemNode>(Object.values(model.nodes).flatMap((list) => list.map((node) => [node.id, node])));
+  const byId = new Map<NodeId, SystemNode>(
+    Object.values(model.nodes).flatMap((list) => list.map((node) => [node.id, node])),
+  );
   return {
     nodes(kind: NodeKind) {
       demand(kind);
@@ -24,9 +26,14 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
       demand(kind);
       const all = model.relations[kind];
       if (of.from === undefined && of.to === undefined) return all;
-      return all.filter(({ from, to }) => (of.from === undefined || from === of.from) && (of.to === undefined || to === of.to));
+      return all.filter(
+        ({ from, to }) => (of.from === undefined || from === of.from) && (of.to === undefined || to === of.to),
+      );
     },
-    *facts<K extends FactKind>(kind: K, roles: readonly string[] = ['production']): Iterable<{ fact: Fact<K>; path: Path }> {
+    *facts<K extends FactKind>(
+      kind: K,
+      roles: readonly string[] = ['production'],
+    ): Iterable<{ fact: Fact<K>; path: Path }> {
       demand(kind);
       for (const each of model.facts(kind)) {
         if (model.roles.get(each.path)?.some((role) => roles.includes(role))) yield each;

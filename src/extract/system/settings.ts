@@ -5,7 +5,8 @@ import type { Setting } from '../link/values.ts';
 const none: ReadonlyMap<string, Setting> = new Map();
 
 /**
- * What deployment sets each variable to, per deployable: what compose sets for its processes, then their `env_file`s.
+ * What deployment sets each variable to, per deployable: what compose sets for its processes, then their `env_file`s,
+ * then what their Dockerfile sets.
  * Of several processes from one codebase the first one that sets a variable counts.
  */
 export function settingsOf(
@@ -21,13 +22,19 @@ export function settingsOf(
       byScope.set(fact.scope, scope);
     }
   }
-  const envFiles = new Map(inventory.processes.map(({ fact }) => [fact.name, fact.envFiles ?? []]));
+  const further = new Map(
+    inventory.processes.map(({ fact }) => [
+      fact.name,
+      [...(fact.envFiles ?? []), ...(fact.dockerfile ? [fact.dockerfile] : [])],
+    ]),
+  );
   const cache = new Map<string, ReadonlyMap<string, Setting>>();
   return (deployable) => {
     if (!deployable) return none;
     const known = cache.get(deployable.name);
     if (known) return known;
-    const scopes = deployable.processes.flatMap((process) => [process, ...(envFiles.get(process) ?? [])]);
+    const own = deployable.processes.flatMap((process) => [process, ...(further.get(process) ?? [])]);
+    const scopes = [...own, deployable.path === '' ? 'Dockerfile' : `${deployable.path}/Dockerfile`];
     const all = new Map(scopes.reverse().flatMap((scope) => [...(byScope.get(scope) ?? [])]));
     cache.set(deployable.name, all);
     return all;

@@ -32,8 +32,16 @@ export interface Address {
   /** `engine://host:port/database#schema`, without credentials; parts that are not known stay `${NAME}`. */
   readonly id: string;
 }
-const ports: Readonly<Record<string, string>> = { postgres: '5432', mysql: '3306', mongodb: '27017', mssql: '1433', redis: '6379', rabbitmq: '5672' };
-const form = /^(?:jdbc:)?([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?([^/:?,\s]+|\$\{[^}]+\})(?::(\d+|\$\{[^}]+\}))?[^/?]*(?:\/([^?;\s]*))?/i;
+const ports: Readonly<Record<string, string>> = {
+  postgres: '5432',
+  mysql: '3306',
+  mongodb: '27017',
+  mssql: '1433',
+  redis: '6379',
+  rabbitmq: '5672',
+};
+const form =
+  /^(?:jdbc:)?([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?([^/:?,\s]+|\$\{[^}]+\})(?::(\d+|\$\{[^}]+\}))?[^/?]*(?:\/([^?;\s]*))?/i;
 
 /** Where a connection string leads; undefined for what is no address of a backing service. */
 export function addressOf(url: string): Address | undefined {

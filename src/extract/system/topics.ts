@@ -25,7 +25,11 @@ export function topicReader(
     const declaration = contractIn(files.get(origin.path), contract);
     const name = declaration && evaluator.text(declaration.name, origin.path).value;
     if (name === undefined) return { value: undefined, confidence: 'possible', via: [] };
-    return { value: `${name}.${kebab(key)}`, confidence: 'certain', via: [{ path: origin.path, span: declaration!.span }] };
+    return {
+      value: `${name}.${kebab(key)}`,
+      confidence: 'certain',
+      via: [{ path: origin.path, span: declaration!.span }],
+    };
   };
 }
 
