@@ -72,8 +72,8 @@ export async function openJobQueue(options: {
       const tools = { id, attempt: retryCount + 1, signal: cancel.signal, log: log.child({ job: name }) };
       const end = metrics.jobDuration.startTimer({ job: name });
       try {
-        const payload = valid(job, data.payload ?? {});
-        await withTrace(data.traceparent, () => Promise.race([job.run(payload, tools), late.promise]));
+        const work = async () => job.run(valid(job, data.payload), tools);
+        await withTrace(data.traceparent, () => Promise.race([work(), late.promise]));
         end({ outcome: 'completed' });
         return { id, status: 'completed' };
       } catch (error) {
@@ -115,20 +115,11 @@ export async function openJobQueue(options: {
       );
       await makeQueue(deadLetter);
       for (const [name, job] of all) await makeQueue(name, job);
-      const crons = new Map<string, string>(
-        all.flatMap(
-          ([
-            name,
-            {
-              options: { cron },
-            },
-          ]) => (cron ? [[name, cron] as const] : []),
-        ),
-      );
-      for (const [name, cron] of crons) await boss.schedule(name, cron, { payload: {} });
-      const schedules = await boss.getSchedules();
-      for (const { name } of schedules) {
-        if (Object.hasOwn(jobs, name.slice(0, name.indexOf('.'))) && !crons.has(name)) await boss.unschedule(name);
+      const crons = new Map<string, string | undefined>(all.map(([name, { options }]) => [name, options.cron]));
+      for (const [name, cron] of crons) if (cron) await boss.schedule(name, cron, { payload: {} });
+      for (const { name } of await boss.getSchedules()) {
+        const hosted = Object.hasOwn(jobs, name.slice(0, name.indexOf('.')));
+        if (hosted && !crons.get(name)) await boss.unschedule(name);
       }
       if (!work) return;
       for (const [name, job] of all) {
