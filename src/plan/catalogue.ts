@@ -6,7 +6,8 @@ import type { Template } from './template.ts';
 export interface TemplateFile {
   /** Relative to the overlay's folder. */
   readonly path: string;
-  readonly bytes: Uint8Array;
+  /** Text with LF; bytes where there is a NUL. */
+  readonly content: string | Uint8Array;
 }
 /** The templates that a plan may choose from, and the files of their overlays. */
 export interface Catalogue {
@@ -53,5 +54,8 @@ function readFolder(folder: string): TemplateFile[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  return entries.sort().map((path) => ({ path: path.replaceAll('\\', '/'), bytes: readFileSync(join(folder, path)) }));
+  return entries.sort().map((path) => ({ path: path.replaceAll('\\', '/'), content: contentOf(readFileSync(join(folder, path))) }));
 }
+
+const contentOf = (bytes: Buffer): string | Uint8Array =>
+  bytes.includes(0) ? bytes : bytes.toString('utf8').replaceAll('\r\n', '\n');

@@ -30,14 +30,13 @@ const workspace = (id: string, rest: Partial<Template>): Template => ({
   languages: 'any',
   ...rest,
 });
-const encoder = new TextEncoder();
 /** A catalogue in memory: `<axis>/<id>/<overlay>` → path → text. */
 const memory = (templates: readonly Template[], overlays: Record<string, Record<string, string>> = {}): Catalogue => ({
   templates: [...base, ...templates],
   overlay: ({ axis, id }, from) =>
     Object.entries(overlays[`${axis}/${id}/${from}`] ?? {}).map(([path, text]) => ({
       path,
-      bytes: encoder.encode(text),
+      content: text,
     })),
 });
 const tree = (catalogue: Catalogue) =>
@@ -54,7 +53,7 @@ describe('overlays', () => {
     });
     const files = tree(
       memory([template], {
-        'workspace/a/root': { _gitignore: 'x\r\n', '_github/a.yml': '${{ secrets.X }}' },
+        'workspace/a/root': { _gitignore: 'x\n', '_github/a.yml': '${{ secrets.X }}' },
         'workspace/a/module': {
           'src/{entity}.ts.hbs': '{{module.pascal}} {{#each module.uses}}{{entity.plural}}{{/each}}',
         },

@@ -21,9 +21,9 @@ export interface Release {
  */
 export function plan(blueprint: Blueprint, catalogue: Catalogue, release: Release): Plan {
   const { templates, system } = specOf(blueprint, catalogue, release);
-  const scopes = scopesOf(blueprint);
+  const sites = scopesOf(blueprint).map((scope) => siteOf(blueprint, scope));
   const claims = templates.flatMap((template) => [
-    ...(template.files ?? []).flatMap((set) => overlay(blueprint, catalogue, template, set, scopes)),
+    ...(template.files ?? []).flatMap((set) => overlay(catalogue, template, set, sites)),
     ...[...(template.print?.(system) ?? [])].map((file): Claim => ({ file, rank: Number.POSITIVE_INFINITY })),
   ]);
   return settle(claims);
@@ -59,21 +59,29 @@ interface Claim {
   readonly rank: number;
 }
 
-function overlay(
-  blueprint: Blueprint,
-  catalogue: Catalogue,
-  template: Template,
-  set: FileSet,
-  scopes: readonly Scope[],
-): Claim[] {
-  const wanted = scopes.filter((scope) => scope.per === set.per && applies(set, traits(blueprint, scope)));
-  return wanted.flatMap((scope) =>
+/** A scope with what its files may use: computed once for all of them. */
+interface Site {
+  readonly scope: Scope;
+  readonly traits: Readonly<Record<string, readonly string[]>>;
+  readonly placeholders: Readonly<Record<string, string>>;
+  readonly context: object;
+}
+const siteOf = (blueprint: Blueprint, scope: Scope): Site => ({
+  scope,
+  traits: traits(blueprint, scope),
+  placeholders: placeholders(blueprint, scope),
+  context: contextOf(blueprint, scope),
+});
+
+function overlay(catalogue: Catalogue, template: Template, set: FileSet, sites: readonly Site[]): Claim[] {
+  const wanted = sites.filter(({ scope, traits }) => scope.per === set.per && applies(set, traits));
+  return wanted.flatMap((site) =>
     catalogue.overlay(template, set.from).map(
       (file): Claim => ({
         rank: Object.keys(set.when ?? {}).length,
         file: {
-          path: target(`${set.to}/${file.path}`, placeholders(blueprint, scope)),
-          content: contentOf(file, `${template.axis}/${template.id}/${set.from}`, () => contextOf(blueprint, scope)),
+          path: target(`${set.to}/${file.path}`, site.placeholders),
+          content: contentOf(file, `${idOf(template)}/${set.from}`, site.context),
           owner: set.owner,
           from: [idOf(template)],
         },
@@ -107,12 +115,8 @@ function target(path: string, values: Readonly<Record<string, string>>): string 
     .replace(/\.hbs$/, '');
 }
 
-function contentOf({ path, bytes }: TemplateFile, folder: string, context: () => object): string | Uint8Array {
-  const text = Buffer.from(bytes).toString('utf8');
-  if (text.includes('\0')) return bytes;
-  const lines = text.replaceAll('\r\n', '\n');
-  return path.endsWith('.hbs') ? render(lines, context(), `${folder}/${path}`) : lines;
-}
+const contentOf = ({ path, content }: TemplateFile, folder: string, context: object): string | Uint8Array =>
+  path.endsWith('.hbs') && typeof content === 'string' ? render(content, context, `${folder}/${path}`) : content;
 
 function settle(claims: readonly Claim[]): PlannedFile[] {
   const byPath = Map.groupBy(claims, ({ file }) => file.path);

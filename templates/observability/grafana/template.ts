@@ -24,7 +24,10 @@ export const grafana: Template = {
     delivery.observability.includes('prometheus')
       ? undefined
       : 'Its dashboard reads Prometheus: choose --observability prometheus,grafana.',
-  state: (at) => (at.per === 'system' ? intents : []),
+  state: (at, { delivery }) => {
+    if (at.per !== 'system') return [];
+    return delivery.deploy.includes('compose') ? [...intents, startedByCompose] : intents;
+  },
   print: (system) => [
     tool(
       'provisioning/datasources/prometheus.yml',
@@ -85,13 +88,14 @@ const intents: readonly Intent[] = [
     from: { resource: 'prometheus' },
     doc: 'Where Grafana finds the metrics.',
   },
-  {
-    is: 'section',
-    title: 'Monitoring',
-    order: 70,
-    text: `\`npm run up\` also starts Prometheus and Grafana. The dashboard is at http://127.0.0.1:3001, user \`admin\`,
+];
+
+const startedByCompose: Intent = {
+  is: 'section',
+  title: 'Monitoring',
+  order: 70,
+  text: `\`npm run up\` also starts Prometheus and Grafana. The dashboard is at http://127.0.0.1:3001, user \`admin\`,
 password \`GF_SECURITY_ADMIN_PASSWORD\` in \`deploy/compose/.env\`. \`observability/prometheus/rules/system.yml\` holds the
 alerts, \`rules_test.yml\` beside it the samples that prove each of them (\`promtool test rules rules_test.yml\`).
 Alerts are shown in Prometheus and Grafana; to be woken by them, point Prometheus at your Alertmanager.`,
-  },
-];
+};
