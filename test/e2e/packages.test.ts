@@ -12,13 +12,14 @@ import {
   root,
   scratch,
   type Tarballs,
+  tarballs,
 } from './support/packages.ts';
 import { cleanEnv, run, stopAll, succeed } from './support/processes.ts';
 
 let at: string;
-let tarballs: Tarballs;
+let packed: Tarballs;
 beforeAll(async () => {
-  tarballs = await pack();
+  packed = await tarballs();
   at = await installation();
 }, 300_000);
 afterAll(stopAll);
@@ -34,14 +35,14 @@ const installedPackages = async (folderOfInstall: string) => {
 
 describe('tarballs', () => {
   test('the same sources give the same bytes', async () => {
-    const before = [await digest(tarballs.generator), await digest(tarballs.linter)];
+    const before = [await digest(packed.generator), await digest(packed.linter)];
     await rm(join(root, 'node_modules', '.cache', 'scalable-backend'), { recursive: true, force: true });
     await pack();
-    expect([await digest(tarballs.generator), await digest(tarballs.linter)]).toEqual(before);
+    expect([await digest(packed.generator), await digest(packed.linter)]).toEqual(before);
   });
 
   test('carry no test, no source map and no TypeScript but templates and declarations', async () => {
-    for (const tarball of [tarballs.generator, tarballs.linter]) {
+    for (const tarball of [packed.generator, packed.linter]) {
       const { output } = await succeed('tar', ['-tzf', tarball], { cwd: scratch });
       const paths = output
         .trim()
@@ -56,7 +57,7 @@ describe('tarballs', () => {
   });
 
   test('the linter installs at most 90 packages, and none that only writing needs', async () => {
-    const alone = await install('linter', [tarballs.linter]);
+    const alone = await install('linter', [packed.linter]);
     const packages = await installedPackages(alone);
     expect(packages.length).toBeLessThanOrEqual(90);
     expect(packages.filter((path) => /yeoman|inquirer|handlebars/.test(path))).toEqual([]);
@@ -70,7 +71,7 @@ describe('tarballs', () => {
   });
 
   test('run where the project has its own TypeScript 7', async () => {
-    const seven = await install('typescript-7', ['typescript@7.0.2', tarballs.linter, tarballs.generator]);
+    const seven = await install('typescript-7', ['typescript@7.0.2', packed.linter, packed.generator]);
     const env = nodeEnv();
     await succeed(program(seven, 'create-scalable-backend'), ['shop', '--yes', '--skip-install', '--no-git'], {
       cwd: seven,
