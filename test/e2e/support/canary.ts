@@ -15,7 +15,7 @@ const canaries: Catalogue = {
   templates: [nodeHttp],
   overlay({ id }, from) {
     const at = join(root, 'test', 'canaries', id, from);
-    return readdirSync(at).map((path) => ({ path, bytes: readFileSync(join(at, path)) }));
+    return readdirSync(at).map((path) => ({ path, content: readFileSync(join(at, path), 'utf8') }));
   },
 };
 
