@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Blueprint } from '../../src/blueprint/schema.ts';
+import { type Change, classify, lockAfter, type ReadyFile, writes } from '../../src/write/classify.ts';
+import type { Lock } from '../../src/write/lock.ts';
+import { blueprintOf, type Combination, combinations, graphs, planOf } from '../support/blueprints.ts';
+
+/** A folder in memory: what a run leaves and what a person does to it. */
+type Disk = Map<string, string>;
+interface State {
+  readonly disk: Disk;
+  readonly lock: Lock | undefined;
+}
+const filled = (blueprint: Blueprint): ReadyFile[] =>
+  planOf(blueprint).map((file) => ({ ...file, content: typeof file.content === 'string' ? file.content : 'packed' }));
+
+function generate(
+  { disk, lock }: State,
+  blueprint: Blueprint,
+): { readonly state: State; readonly changes: readonly Change[] } {
+  const changes = classify({
+    plan: filled(blueprint),
+    lock,
+    disk: (path) => (disk.has(path) ? Buffer.from(disk.get(path)!) : 'absent'),
+    base: (path) => lock && String(filled(lock.blueprint).find((file) => file.path === path)?.content),
+  });
+  const after = new Map(disk);
+  for (const { path, action, file, merged } of changes.filter(writes)) {
+    if (action === 'delete') after.delete(path);
+    else after.set(path, merged ?? String(file!.content));
+  }
+  return { changes, state: { disk: after, lock: lockAfter(changes, lock, { generator: '0.1.0', blueprint }) } };
+}
+const empty: State = { disk: new Map(), lock: undefined };
+
+interface Edit {
+  readonly at: number;
+  readonly how: 'append' | 'replace' | 'delete' | 'crlf' | 'key';
+}
+const edits = fc.uniqueArray(
+  fc.record({ at: fc.nat(10_000), how: fc.constantFrom<Edit['how']>('append', 'replace', 'delete', 'crlf', 'key') }),
+  { maxLength: 8, selector: ({ at }) => at },
+);
+
+/** Applies edits; returns what each edited path must hold afterwards: its text, or nothing. */
+function edit(disk: Disk, wanted: readonly Edit[]): Map<string, string | undefined> {
+  const paths = [...disk.keys()];
+  const edited = new Map<string, string | undefined>();
+  for (const { at, how } of wanted) {
+    const path = paths[at % paths.length]!;
+    const text = disk.get(path);
+    if (text === undefined || edited.has(path)) continue;
+    const next = changed(path, text, how);
+    if (next === undefined) disk.delete(path);
+    else disk.set(path, next);
+    if (how !== 'crlf') edited.set(path, next);
+  }
+  return edited;
+}
+function changed(path: string, text: string, how: Edit['how']): string | undefined {
+  if (how === 'delete') return undefined;
+  if (how === 'crlf') return text.replaceAll(/\r?\n/g, '\r\n');
+  if (how === 'replace') return '// mine\n';
+  if (how === 'key' && path.endsWith('package.json'))
+    return JSON.stringify({ ...JSON.parse(text), mine: [path] }, null, 2);
+  if (how === 'key' && path === 'architecture.yaml') return `${text}\ncapacity:\n  peakRps: 7 # mine\n`;
+  return `${text}// mine\n`;
+}
+
+const choice = fc.constantFrom<Combination>(...combinations);
+const graph = fc.constantFrom(...graphs);
+
+/** A key that a person added is still there after a merge. */
+function keepsKey(path: string, mine: string, now: string): void {
+  if (path.endsWith('.json')) expect(JSON.parse(now).mine).toEqual(JSON.parse(mine).mine);
+  else expect((parse(now) as { capacity?: object }).capacity).toEqual((parse(mine) as { capacity?: object }).capacity);
+}
+
+describe('a system is generated again after a person worked on it', () => {
+  it('every edit is kept, the rest is as freshly planned, and what the blueprint no longer has is gone', () => {
+    fc.assert(
+      fc.property(choice, graph, choice, graph, edits, (first, firstGraph, second, secondGraph, wanted) => {
+        const before = generate(empty, blueprintOf(first, firstGraph)).state;
+        const edited = edit(before.disk, wanted);
+        const blueprint = blueprintOf(second, secondGraph);
+        const { state, changes } = generate(before, blueprint);
+        const fresh = new Map(filled(blueprint).map((file) => [file.path, String(file.content)]));
+        const action = new Map(changes.map((change) => [change.path, change.action]));
+
+        for (const [path, mine] of edited) {
+          const now = state.disk.get(path);
+          if (action.get(path) === 'merge') keepsKey(path, mine!, now!);
+          else if (mine !== undefined && mine.replaceAll('\r\n', '\n') === fresh.get(path)) continue;
+          else if (mine !== undefined || before.lock?.files[path]) expect(now, path).toBe(mine);
+        }
+        for (const [path, text] of fresh)
+          if (!edited.has(path)) expect(state.disk.get(path)?.replaceAll('\r\n', '\n'), path).toBe(text);
+        for (const path of state.disk.keys()) if (!edited.has(path)) expect(fresh.has(path), path).toBe(true);
+        for (const { path, why } of changes.filter((change) => change.action === 'keep')) {
+          expect(edited.has(path), path).toBe(true);
+          expect(why).toBeDefined();
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('a second time changes nothing more', () => {
+    fc.assert(
+      fc.property(choice, graph, choice, graph, edits, (first, firstGraph, second, secondGraph, wanted) => {
+        const before = generate(empty, blueprintOf(first, firstGraph)).state;
+        edit(before.disk, wanted);
+        const once = generate(before, blueprintOf(second, secondGraph)).state;
+        const twice = generate(once, blueprintOf(second, secondGraph));
+        expect(twice.changes.filter(writes)).toEqual([]);
+        expect(twice.state.disk).toEqual(once.disk);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('a fresh system has nothing to keep and nothing to report', () => {
+    for (const combination of combinations)
+      for (const each of graphs) {
+        const { changes } = generate(empty, blueprintOf(combination, each));
+        expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(['create']));
+      }
+  });
+});
+
+it('a module that is added leaves every file of the others alone', () => {
+  const [one, chain] = [graphs[0]!, graphs[1]!];
+  const combination = combinations.at(-1)!;
+  const before = generate(empty, blueprintOf(combination, one)).state;
+  const { changes } = generate(before, blueprintOf(combination, chain));
+  const touched = changes.filter(writes).map(({ path }) => path);
+  expect(touched.filter((path) => path.startsWith('modules/catalog/'))).toEqual([]);
+  expect(touched).toEqual(expect.arrayContaining(['architecture.yaml', 'deployables/api/wiring.gen.ts']));
+  expect(touched.filter((path) => path.startsWith('packages/'))).toEqual([]);
+});
