@@ -19,13 +19,17 @@ export interface Catalogue {
 /** Overlay files lie beside the templates' modules, in the source tree and in the package alike. */
 export const templateRoot = (): string => fileURLToPath(new URL('../../templates/', import.meta.url));
 
-/** Templates whose overlays lie in `<root>/<axis>/<id>/`. Files are read once, when a plan asks for them. */
-export function catalogueAt(root: string, templates: readonly Template[]): Catalogue {
+/** Templates whose overlays lie in `<root>/<axis>/<id>/`. */
+export const catalogueAt = (root: string, templates: readonly Template[]): Catalogue =>
+  catalogueOf(templates, ({ axis, id }) => join(root, axis, id));
+
+/** Templates with their folders. Files are read once, when a plan asks for them. */
+export function catalogueOf(templates: readonly Template[], folderOf: (template: Template) => string): Catalogue {
   const overlays = new Map<string, readonly TemplateFile[]>();
   return {
     templates,
-    overlay({ axis, id }, from) {
-      const folder = join(root, axis, id, from);
+    overlay(template, from) {
+      const folder = join(folderOf(template), from);
       const known = overlays.get(folder);
       if (known) return known;
       const files = readFolder(folder);
@@ -54,7 +58,9 @@ function readFolder(folder: string): TemplateFile[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  return entries.sort().map((path) => ({ path: path.replaceAll('\\', '/'), content: contentOf(readFileSync(join(folder, path))) }));
+  return entries
+    .sort()
+    .map((path) => ({ path: path.replaceAll('\\', '/'), content: contentOf(readFileSync(join(folder, path))) }));
 }
 
 const contentOf = (bytes: Buffer): string | Uint8Array =>
