@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entityNameOf } from '../blueprint/names.ts';
 import type { Blueprint } from '../blueprint/schema.ts';
+import { completeLockFile } from './lock-file.ts';
 import { cleanEnvironment, launch, type Started } from './process.ts';
 
 export interface Bench {
@@ -35,7 +36,10 @@ export const install: Step = {
   doing: 'Installing packages',
   done: 'installs',
   timeoutMs: minutes(10),
-  run: (bench) => npm(bench, ['install', '--no-audit', '--no-fund']),
+  run: async (bench) => {
+    await npm(bench, ['install', '--no-audit', '--no-fund']);
+    completeLockFile(join(bench.directory, 'package-lock.json'));
+  },
 };
 
 const script = (id: string, doing: string, done: string): Step => ({

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
 interface Entry {
   readonly version?: string;
   readonly dev?: boolean;
@@ -35,6 +37,17 @@ export function complete(lock: LockFile): { readonly completed: LockFile; readon
   }
   const sorted = Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en'));
   return { completed: { ...lock, packages: Object.fromEntries(sorted) }, added };
+}
+
+/**
+ * Completes the lock file at `path`; returns the names it added. npm drops optional packages for other platforms when a
+ * registry does not serve them (mirrors rarely have them all), and `npm ci` then refuses the lock file. Their version is
+ * the parent's exact one, their platform is in their name.
+ */
+export function completeLockFile(path: string): readonly string[] {
+  const { completed, added } = complete(JSON.parse(readFileSync(path, 'utf8')) as LockFile);
+  if (added.length > 0) writeFileSync(path, `${JSON.stringify(completed, null, 2)}\n`);
+  return added;
 }
 
 /** Whether the package resolves from its parent's place in the tree. */
