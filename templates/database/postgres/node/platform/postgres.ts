@@ -23,7 +23,9 @@ export const postgres: OpenDriver = async ({ url, poolMax, statementTimeoutMs, l
   return {
     kind: 'postgres',
     dialect: new PostgresDialect({ pool }),
-    jobs: { connectionString, max: 4 },
+    // Jobs are added by the transactions of modules. Here they are only fetched and marked: losing such a mark when the
+    // server crashes runs a job again, and not waiting for the disk each time is worth that.
+    jobs: { connectionString, max: 4, options: '-c synchronous_commit=off' },
     connections: () => ({
       idle: pool.idleCount,
       used: pool.totalCount - pool.idleCount,

@@ -37,7 +37,7 @@ export interface DatabaseDriver {
   /** Options that make pg-boss use this database. */
   readonly jobs:
     | { readonly db: JobsDatabase; readonly backend: 'pglite' }
-    | { readonly connectionString: string; readonly max: number };
+    | { readonly connectionString: string; readonly max: number; readonly options: string };
   /** Connections by state; read for each scrape of the metrics. */
   connections(): { readonly idle: number; readonly used: number; readonly waiting: number };
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { fromKysely, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss';
+import { fromKysely, type Job, type JobResult, PgBoss } from 'pg-boss';
 import { check } from '../contract.ts';
 import { assertTransaction } from '../db/database.ts';
 import { type Database, sql } from '../db/port.ts';
@@ -60,7 +60,8 @@ export async function openJobQueue(options: {
 
   function run(name: string, job: JobDefinition) {
     const { timeoutMs } = { ...defaults, ...job.options };
-    return async ({ id, data, retryCount, signal: stopped }: JobWithMetadata<Stored>): Promise<JobResult> => {
+    const own = log.child({ job: name });
+    return async ({ id, data, retryCount, signal: stopped }: Job<Stored>): Promise<JobResult> => {
       const late = Promise.withResolvers<never>();
       const cancel = new AbortController();
       const abort = (reason: unknown) => {
@@ -69,7 +70,7 @@ export async function openJobQueue(options: {
       };
       const timer = setTimeout(() => abort(new Error(`no end within ${timeoutMs} ms`)), timeoutMs);
       stopped.addEventListener('abort', () => abort(stopped.reason), { once: true });
-      const tools = { id, attempt: retryCount + 1, signal: cancel.signal, log: log.child({ job: name }) };
+      const tools = { id, attempt: retryCount + 1, signal: cancel.signal, log: own };
       const end = metrics.jobDuration.startTimer({ job: name });
       try {
         const work = async () => job.run(valid(job, data.payload), tools);
@@ -78,7 +79,7 @@ export async function openJobQueue(options: {
         return { id, status: 'completed' };
       } catch (error) {
         end({ outcome: 'failed' });
-        tools.log.warn({ err: error, id, attempt: tools.attempt }, 'job failed');
+        own.warn({ err: error, id, attempt: tools.attempt }, 'job failed');
         return { id, status: 'failed', output: { message: String(error) } };
       } finally {
         clearTimeout(timer);
@@ -129,7 +130,6 @@ export async function openJobQueue(options: {
         const limit = Math.floor(concurrency / workers);
         const how = {
           perJobResults: true,
-          includeMetadata: true,
           burstWhenBatchFull: true,
           batchSize: rounds * limit,
           localConcurrency: workers,
@@ -137,7 +137,7 @@ export async function openJobQueue(options: {
           notifyPollingIntervalSeconds: pollSeconds,
         } as const;
         const one = run(name, job);
-        await boss.work(name, how, (batch: JobWithMetadata<Stored>[]) => inParallel(limit, batch, one));
+        await boss.work(name, how, (batch: Job<Stored>[]) => inParallel(limit, batch, one));
       }
     },
     async stop(timeoutMs) {
