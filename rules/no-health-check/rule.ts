@@ -44,9 +44,12 @@ export const noHealthCheck: Rule = {
 
 /** Where a deployable is seen to run: in deployment, in its image, or where its code starts to serve. */
 function evidenceOf(system: System, deployable: SystemNode): Evidence | undefined {
-  for (const { fact, path } of system.facts('process', ['production', 'generated'])) {
-    if (deployable.processes?.includes(fact.name)) return { path, span: fact.span };
-  }
+  const own = [...system.facts('process', ['production', 'generated'])].filter(({ fact }) =>
+    deployable.processes?.includes(fact.name),
+  );
+  // Where it is built says more than a file that only adds a setting to it.
+  const process = own.find(({ fact }) => fact.dockerfile ?? fact.image) ?? own[0];
+  if (process) return { path: process.path, span: process.fact.span };
   for (const kind of ['image', 'entry'] as const) {
     for (const { fact, path } of system.facts(kind, ['production', 'generated'])) {
       if (system.owner(path, 'deployable')?.id !== deployable.id) continue;

@@ -4,18 +4,20 @@ import { compose as m0 } from './compose.ts';
 import { dockerfile as m1 } from './dockerfile.ts';
 import { envFile as m2 } from './env-file.ts';
 import { githubActions as m3 } from './github-actions.ts';
-import { java as m4 } from './java/java.ts';
-import { prisma as m5 } from './prisma.ts';
-import { python as m6 } from './python/python.ts';
-import { typescript as m7 } from './typescript/language.ts';
+import { buildFiles as m4 } from './java/build-files.ts';
+import { java as m5 } from './java/java.ts';
+import { prisma as m6 } from './prisma.ts';
+import { python as m7 } from './python/python.ts';
+import { typescript as m8 } from './typescript/language.ts';
 
 export const languages: readonly Language[] = [
   m0, // compose
   m1, // dockerfile
   m2, // env-file
   m3, // github-actions
-  m4, // java
-  m5, // prisma
-  m6, // python
-  m7, // typescript
+  m4, // java-build
+  m5, // java
+  m6, // prisma
+  m7, // python
+  m8, // typescript
 ];

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLParseError,
+} from 'yaml';
 import type { Gap, Span } from '../model/facts.ts';
 
 /** A YAML value with its place in the file; aliases and merge keys are already followed. */
@@ -34,11 +44,7 @@ export function readYaml(text: string): YamlFile {
       lineCounter: new LineCounter(),
     });
     const [error] = document.errors;
-    const problem = error && {
-      why: 'parse' as const,
-      detail: error.message,
-      span: [error.pos[0], error.pos[1]] as Span,
-    };
+    const problem = error && { ...reasonOf(error), span: [error.pos[0], error.pos[1]] as Span };
     const budget = { left: valueLimit };
     return { root: document.contents ? view(document.contents, document, budget) : undefined, problem };
   } catch (error) {
@@ -47,6 +53,12 @@ export function readYaml(text: string): YamlFile {
     throw error;
   }
 }
+
+/** The library reports its own stack overflow as an error of the file. */
+const reasonOf = ({ message }: YAMLParseError): Pick<Gap, 'why' | 'detail'> =>
+  /call stack/i.test(message)
+    ? { why: 'too-deep', detail: 'nested too deeply to read' }
+    : { why: 'parse', detail: message };
 
 interface Budget {
   left: number;

@@ -1,0 +1,5 @@
+import requests
+
+
+def pay(gateway):
+    return requests.get(gateway)

@@ -1,0 +1,22 @@
+import type { Language } from '../language.ts';
+import { collector } from '../tree-sitter/collect.ts';
+
+/** Maven and Gradle files: what the libraries that they name answer without a line of code. */
+export const buildFiles: Language = {
+  id: 'java-build',
+  version: 1,
+  claims: (path) => /(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?)$/.test(path),
+  extract({ path, bytes }) {
+    const out = collector(path);
+    const text = new TextDecoder().decode(bytes).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length));
+    const found = /spring-boot-starter-actuator|quarkus-smallrye-health|micronaut-management/.exec(text);
+    if (found) {
+      const span = [found.index, found.index + found[0].length] as const;
+      out.emit('probe', span, {
+        checks: 'health',
+        path: found[0].startsWith('spring') ? '/actuator/health' : '/health',
+      });
+    }
+    return out.finish();
+  },
+};
