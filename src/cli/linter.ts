@@ -18,6 +18,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .argument('[path]', 'folder of the repository', '.')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
     .option('--rule <rule...>', 'run only these rules')
+    .option('--fix', 'repair what can be repaired safely')
+    .option('--dry-run', 'with --fix: say what would be repaired, write nothing')
+    .option('--verify-engine', 'compare the imports that were found with those of dependency-cruiser')
     .option('--no-color', 'no colours')
     .action(async (path: string, options) => {
       const { lintCommand } = await import('./linter/lint.ts');
@@ -38,6 +41,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (options: { json?: boolean }) => {
       const { rulesCommand } = await import('./linter/rules.ts');
       await rulesCommand(options);
+    });
+  program
+    .command('graph')
+    .description('deployables, modules, data and what they depend on')
+    .argument('[path]', 'folder of the repository', '.')
+    .addOption(new Option('--format <format>', 'how to print').choices(['mermaid', 'json']).default('mermaid'))
+    .action(async (path: string, options) => {
+      const { graphCommand } = await import('./linter/graph.ts');
+      exitCode = await graphCommand(path, options);
     });
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -6,8 +6,24 @@ export const coloured = (wanted = true): boolean =>
   wanted && !process.env.NO_COLOR && (process.stdout.isTTY === true || Boolean(process.env.FORCE_COLOR));
 
 export const print = (text: string): void => {
+  listen();
   process.stdout.write(text);
 };
+/** For people, when standard output is for a program. */
+export const note = (text: string): void => {
+  process.stderr.write(text);
+};
+
+let listening = false;
+/** Whoever reads may stop reading (`| head`): that is no error of the program. */
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
 
 /** Prints an error where people (stderr) and programs (stdout, with `asJson`) look for it; returns the exit code. */
 export function failed(error: unknown, options: { readonly program: string; readonly asJson?: boolean }): number {

@@ -154,11 +154,9 @@ function declarePattern(
     return declarePattern(pattern.left, scope, { ...more, fallback: pattern.right }, take);
   }
   if (pattern.type === 'ObjectPattern') {
+    declareRest(pattern, scope);
     for (const property of list(pattern.properties)) {
-      if (!property.value) {
-        if (property.argument) declarePattern(property.argument, scope, { constant: false }, []);
-        continue;
-      }
+      if (!property.value) continue;
       const key = keyOf(property);
       const { fallback: _, ...rest } = more;
       if (key === undefined) declarePattern(property.value, scope, { constant: false }, []);
@@ -167,6 +165,7 @@ function declarePattern(
     return;
   }
   if (pattern.type === 'ArrayPattern') {
+    declareRest(pattern, scope);
     for (const element of list(pattern.elements)) declarePattern(element, scope, { constant: false }, []);
     return;
   }
@@ -182,6 +181,15 @@ function declarePattern(
     ...more,
     ...(take.length > 0 && { take }),
   });
+}
+
+/** `...rest` of a pattern, from the text, because one of the parsers does not expose it. */
+function declareRest(pattern: Node, scope: Scope): void {
+  const text = scope.text.slice(pattern.start, pattern.end);
+  if (!text.includes('...')) return;
+  for (const [, name] of text.matchAll(/\.\.\.\s*([A-Za-z_$][\w$]*)\s*[}\]]/g)) {
+    scope.names.set(name!, { sym: localSym(scope, name!), scope, constant: false });
+  }
 }
 
 /** Declares a function's parameters in its own scope. */

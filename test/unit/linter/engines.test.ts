@@ -1,0 +1,106 @@
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { recognisers } from '../../../src/extract/catalogue.gen.ts';
+import { extractText } from '../../../src/extract/typescript/extract.ts';
+import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
+import { verifyEngine } from '../../../src/lint/dependency-cruiser/verify.ts';
+import { readSystem } from '../../../src/lint/lint.ts';
+import { blueprintOf, combinations, graphs, planOf } from '../../support/blueprints.ts';
+import { extractors } from '../../support/lint.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+function folderWith(files: Iterable<readonly [string, string | Uint8Array]>, links: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+  made.push(folder);
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  for (const [path, target] of Object.entries(links)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(join(folder, target), join(folder, path));
+  }
+  return folder;
+}
+
+describe('the fast and the plain tree give the same facts', () => {
+  const paths = globSync(['src/**/*.ts', 'rules/**/*.{ts,cts,js}', 'templates/**/*.ts'], { cwd: root })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort();
+  it('for every source file here', () => {
+    expect(paths.length).toBeGreaterThan(100);
+    for (const path of paths) {
+      const text = readFileSync(join(root, path), 'utf8');
+      const known = recognisers.typescript ?? [];
+      const [lazy, plain] = [extractText(path, text, known, 'lazy'), extractText(path, text, known, 'plain')];
+      expect(lazy, path).toEqual(plain);
+    }
+  });
+});
+
+/** Imports in each form, by relative path, alias, package, subpath and output name. */
+const forms: readonly (readonly [string, string])[] = [
+  ['package.json', '{ "name": "root", "private": true, "workspaces": ["packages/*"], "imports": { "#lib/*": "./src/lib/*.ts" } }'],
+  ['tsconfig.json', '{ "compilerOptions": { "module": "nodenext", "moduleResolution": "nodenext", "allowJs": true, "paths": { "@app/*": ["./src/*"] } } }'],
+  ['packages/b/package.json', '{ "name": "@x/b", "type": "module", "exports": { ".": "./src/index.ts", "./deep": "./src/deep.ts" } }'],
+  ['packages/b/src/index.ts', "export * from './deep.ts';\nexport const b = 1;\n"],
+  ['packages/b/src/deep.ts', 'export const deep = 1;\nexport type T = number;\n'],
+  ['src/lib/one.ts', 'export const one = 1;\nexport type One = number;\n'],
+  ['src/lib/two.ts', "import { one } from './one.js';\nexport const two = one;\n"],
+  ['src/lib/index.ts', "export { one } from './one.ts';\nexport * as all from './two.ts';\n"],
+  ['src/data.json', '{ "a": 1 }'],
+  ['src/clause.ts', "import type { One } from './lib/one.ts';\nexport type X = One;\n"],
+  ['src/specifier.ts', "import { type One, one } from './lib/one.ts';\nexport const x: One = one;\n"],
+  ['src/side.ts', "import './lib/two.ts';\n"],
+  ['src/folder.ts', "import { one } from './lib/index.ts';\nexport const x = one;\n"],
+  ['src/alias.ts', "import { two } from '@app/lib/two.ts';\nexport const x = two;\n"],
+  ['src/package.ts', "import { b } from '@x/b';\nimport { deep } from '@x/b/deep';\nexport const x = [b, deep];\n"],
+  ['src/hash.ts', "import { one } from '#lib/one';\nexport const x = one;\n"],
+  ['src/dynamic.ts', 'export const x = () => [import("./lib/one.ts"), import(`./lib/two.ts`)];\n'],
+  ['src/type.ts', "export type X = import('./lib/one.ts').One;\n"],
+  ['src/variable.ts', "export let x: import('./lib/one.ts').One = 1;\n"],
+  ['src/equals.cts', "import one = require('./lib/one.ts');\nexport = one;\n"],
+  ['src/require.cjs', "const { one } = require('./lib/one.ts');\nmodule.exports = one;\n"],
+  ['src/slash.ts', '/// <reference path="./lib/one.ts" />\nexport {};\n'],
+  ['src/json.ts', "import data from './data.json' with { type: 'json' };\nexport const x = data;\n"],
+  ['src/fooled.ts', "// import './lib/one.ts'\nexport const s = \"import './lib/two.ts'\";\nexport const t = `require('./lib/one.ts')`;\n"],
+  ['src/builtin.ts', "import { readFile } from 'node:fs';\nimport zod from 'zod';\nexport const x = [readFile, zod];\n"],
+];
+
+describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () => {
+  async function differences(folder: string) {
+    const { model } = await readSystem(diskWorkspace(folder), extractors);
+    return verifyEngine(folder, model);
+  }
+  it('in every syntactic form and kind of name', async () => {
+    const result = await differences(folderWith(forms, { 'node_modules/@x/b': 'packages/b' }));
+    expect(result.differences).toEqual([]);
+    expect(result.equal).toBeGreaterThanOrEqual(19);
+  });
+
+  it('in a generated system', async () => {
+    const blueprint = blueprintOf(combinations[0]!, graphs[1]!);
+    const files = planOf(blueprint).map(({ path, content }) => [path, content as string | Uint8Array] as const);
+    const links = Object.fromEntries([
+      ...blueprint.modules.map(({ name, path }) => [`node_modules/@shop/${name}`, path]),
+      ...blueprint.deployables.map(({ name, path }) => [`node_modules/@shop/${name}`, path]),
+      ['node_modules/@shop/platform', 'packages/platform'],
+    ]) as Record<string, string>;
+    const result = await differences(folderWith(files.filter(([path]) => !path.endsWith('.tgz')), links));
+    expect(result.differences).toEqual([]);
+    expect(result.equal).toBeGreaterThan(200);
+  });
+
+  it('and a difference is named', async () => {
+    // Not installed, so dependency-cruiser cannot follow the package's name.
+    const result = await differences(folderWith(forms));
+    expect(result.differences).toContainEqual({ from: 'src/package.ts', to: 'packages/b/src/index.ts', seenBy: 'ours' });
+  });
+});
