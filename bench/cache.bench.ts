@@ -59,7 +59,9 @@ export const bench: Bench = {
       ),
       ...(loads === undefined
         ? []
-        : [{ name: 'loads of 100 concurrent misses on two instances', value: loads, unit: 'count' as const, limit: 1 }]),
+        : [
+            { name: 'loads of 100 concurrent misses on two instances', value: loads, unit: 'count' as const, limit: 1 },
+          ]),
     ];
   },
 };

@@ -13,7 +13,9 @@ const overlays = {
   'database/postgres/node/platform': 'src/db',
   'cache/redis/node': 'src/cache',
 };
-const stated: Intent[] = [postgres, redis].flatMap((template) => [...(template.state?.({ per: 'system' }, {} as never) ?? [])]);
+const stated: Intent[] = [postgres, redis].flatMap((template) => [
+  ...(template.state?.({ per: 'system' }, {} as never) ?? []),
+]);
 
 /** Assembles the generated platform in a folder of its own, installs it, and runs `program` in it; its output is JSON. */
 export function onPlatform<T>(program: string, env: NodeJS.ProcessEnv = {}): T {
