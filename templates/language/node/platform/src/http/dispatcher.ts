@@ -146,17 +146,19 @@ function decoder({ method, path, input }: OperationSpec): (request: RoutedReques
   const strict = { ...input, additionalProperties: false };
   const parseQuery = queryParser(input);
   const defaults = defaultsOf(input);
+  const none = {};
+
+  /** What belongs into the path or a header is not taken from elsewhere, and a body leaves nothing to the query. */
+  function refuseMisplaced(given: object, unexpected: object): void {
+    const names = [...Object.keys(given).filter((name) => elsewhere.has(name)), ...Object.keys(unexpected)];
+    if (names.length === 0) return;
+    throw problems.invalidInput(names.map((name) => ({ pointer: `#/${name}`, detail: 'is not known here' })));
+  }
 
   return ({ http, params, query }) => {
-    const fromQuery = query ? parseQuery(query) : {};
+    const fromQuery = query ? parseQuery(query) : none;
     const given = hasBody ? parseBody(http) : fromQuery;
-    const misplaced = [
-      ...Object.keys(given).filter((name) => elsewhere.has(name)),
-      ...(hasBody ? Object.keys(fromQuery) : []),
-    ];
-    if (misplaced.length > 0) {
-      throw problems.invalidInput(misplaced.map((name) => ({ pointer: `#/${name}`, detail: 'is not known here' })));
-    }
+    if (given !== none) refuseMisplaced(given, hasBody ? fromQuery : none);
     const value: Record<string, unknown> = { ...defaults, ...given };
     for (const [name, parse] of fromPath) value[name] = parse(params[name] as string);
     const ifMatch = versioned ? versionOf(http.headers['if-match']) : undefined;
