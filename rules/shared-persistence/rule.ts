@@ -20,13 +20,18 @@ export const sharedPersistence: Rule = {
       const accesses = system.relations('accesses', { to: store.id }).filter(({ from }) => !isJob(system.node(from)));
       const groups = groupsOf(accesses, hosts);
       if (groups.length < 2 || groups.every(([{ from }]) => ownsSchemas(system, from, hosts))) continue;
-      const sharers = groups.map(([edge]) => ({ edge, name: system.node(edge.from).name })).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const sharers = groups
+        .map(([edge]) => ({ edge, name: system.node(edge.from).name }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
       const [first, ...rest] = sharers;
       yield {
         subject: store.id,
         atoms: sharers.map(({ name }) => `${store.name}<${name}`),
         message: `${sharers.map(({ name }) => name).join(', ')} share ${store.name}.`,
-        at: [{ ...first!.edge.via[0]!, note: first!.name }, ...rest.map(({ edge, name }) => ({ ...edge.via[0]!, note: name }))],
+        at: [
+          { ...first!.edge.via[0]!, note: first!.name },
+          ...rest.map(({ edge, name }) => ({ ...edge.via[0]!, note: name })),
+        ],
         confidence: least(sharers.map(({ edge }) => edge.confidence)),
       };
     }
@@ -34,7 +39,8 @@ export const sharedPersistence: Rule = {
 };
 
 /** What only prepares or copies data for others shares nothing. */
-const isJob = ({ roles }: SystemNode): boolean => roles.some((role) => /^(?:migration|admin|backup|exporter|relay)$/.test(role));
+const isJob = ({ roles }: SystemNode): boolean =>
+  roles.some((role) => /^(?:migration|admin|backup|exporter|relay)$/.test(role));
 
 /** Deployables that host a common module are several processes of one owner: a server and its worker. */
 function groupsOf(accesses: readonly Relation[], hosts: readonly Relation[]): (readonly [Relation, ...Relation[]])[] {

@@ -89,11 +89,11 @@ function connections(context: DeploymentContext, imports: readonly Relation[]): 
   for (const opened of databasesChosen(context.facts('connection'))) {
     const kind = engineOf(opened.engine);
     if (!isProduction(opened.path) || (kind && !kind.store)) continue;
-    for (const { url, path } of urlsOf(opened, context)) {
+    for (const { url, path, span } of urlsOf(opened, context)) {
       const own = deployableOf(path);
       for (const deployable of own ? [own] : (users.get(path) ?? [])) {
         const seen = own ? path : (anchorOf(deployable, context) ?? path);
-        connect({ ...opened, url }, deployable, seen, context);
+        connect({ ...opened, url, path, span }, deployable, seen, context);
       }
     }
   }
@@ -129,12 +129,15 @@ function databasesChosen(facts: ReturnType<DeploymentContext['facts']>): readonl
   return found;
 }
 
-/** A URL that is handed in is what the callers hand in, as seen from them. */
-function urlsOf({ url, path }: Opened, { callers }: DeploymentContext): readonly { url: Value; path: Path }[] {
-  if (url.k !== 'param') return [{ url, path }];
+/** A URL that is handed in is what the callers hand in: it is opened where they are. */
+function urlsOf(
+  { url, path, span }: Opened,
+  { callers }: DeploymentContext,
+): readonly Pick<Opened, 'url' | 'path' | 'span'>[] {
+  if (url.k !== 'param') return [{ url, path, span }];
   return callers(path, url.fn).flatMap((caller) => {
     const given = caller.fact.args[url.i];
-    return given && given.k !== 'param' ? [{ url: given, path: caller.path }] : [];
+    return given && given.k !== 'param' ? [{ url: given, path: caller.path, span: caller.fact.span }] : [];
   });
 }
 

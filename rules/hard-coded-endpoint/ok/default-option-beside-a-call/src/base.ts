@@ -1,0 +1,1 @@
+export const base = process.env.STOCK_URL ?? 'http://localhost:9000';
