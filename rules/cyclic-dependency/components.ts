@@ -47,7 +47,12 @@ export function components(graph: Adjacency): string[][] {
 }
 
 /** The shortest path from one node to another inside a set of nodes, both ends included; undefined when there is none. */
-export function shortestPath(graph: Adjacency, from: string, to: string, within: ReadonlySet<string>): string[] | undefined {
+export function shortestPath(
+  graph: Adjacency,
+  from: string,
+  to: string,
+  within: ReadonlySet<string>,
+): string[] | undefined {
   const cameFrom = new Map<string, string | undefined>([[from, undefined]]);
   const queue = [from];
   for (const node of queue) {

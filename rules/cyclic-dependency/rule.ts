@@ -37,7 +37,9 @@ export const cyclicDependency: Rule<z.infer<typeof options>> = {
       const within = new Set(ring);
       const inner = [...edges.values()].filter(({ from, to }) => within.has(from) && within.has(to));
       // The cheapest edge to cut has the fewest places; events before calls, then by name, so that it is always the same.
-      const cheapest = inner.toSorted((a, b) => a.via.length - b.via.length || compare(key(a.from, a.to), key(b.from, b.to)))[0]!;
+      const cheapest = inner.toSorted(
+        (a, b) => a.via.length - b.via.length || compare(key(a.from, a.to), key(b.from, b.to)),
+      )[0]!;
       const path = shortestPath(graph, cheapest.to, cheapest.from, within)!;
       const names = [cheapest.from, ...path].map((id) => system.node(id as NodeId).name);
       const steps = [cheapest.from as string, ...path].slice(0, -1).map((from, i) => edges.get(key(from, path[i]!))!);
@@ -87,7 +89,8 @@ function edgesOf(system: System, typeOnly: boolean): Map<string, Edge> {
     if (edge.from.startsWith('module:') && edge.to.startsWith('module:')) add(edge.from, edge.to, edge.via, false);
   }
   for (const edge of system.relations('calls')) {
-    if (edge.confidence !== 'possible' && !edge.to.startsWith('external:')) add(edge.from, edge.to, edge.via, edge.async ?? false);
+    if (edge.confidence !== 'possible' && !edge.to.startsWith('external:'))
+      add(edge.from, edge.to, edge.via, edge.async ?? false);
   }
   return edges;
 }

@@ -25,7 +25,10 @@ export const missingTimeout: Rule = {
         subject: `file:${path}`,
         atoms: [`${system.place(path)}#${system.symbol(path, fact.fn)}#${fact.api}`],
         message: `${fact.api} may wait for ever: ${reason}.`,
-        at: [{ path, span: fact.span }, ...(inherited?.via ?? []).filter((at) => at.path !== path || at.span[0] !== fact.span[0])],
+        at: [
+          { path, span: fact.span },
+          ...(inherited?.via ?? []).filter((at) => at.path !== path || at.span[0] !== fact.span[0]),
+        ],
         confidence: inherited?.confidence ?? 'certain',
       };
     }

@@ -11,7 +11,8 @@ export const moduleBoundary: Rule<z.infer<typeof options>> = {
   title: 'A module is entered through its contract',
   why: 'Code that reaches into the insides of another module cannot be moved out, changed or scaled on its own.',
   fix: 'Import the contract of the other module, or add what is missing to that contract.',
-  source: 'B14 module boundary violation (sheriff, packwerk, tach, spring-modulith); B06 inappropriate service intimacy (NOSE, TL18)',
+  source:
+    'B14 module boundary violation (sheriff, packwerk, tach, spring-modulith); B06 inappropriate service intimacy (NOSE, TL18)',
   severity: 'error',
   presets: ['recommended', 'strict', 'review'],
   reads: ['file', 'module', 'deployable', 'imports'],

@@ -30,7 +30,8 @@ export const undeclaredDependency: Rule = {
       if (from && to) add(from.id, to.id, edge.via, 'depends on');
     }
     for (const edge of system.relations('depends-on')) {
-      if (edge.from.startsWith('module:') && edge.to.startsWith('module:')) add(edge.from, edge.to, edge.via, 'depends on');
+      if (edge.from.startsWith('module:') && edge.to.startsWith('module:'))
+        add(edge.from, edge.to, edge.via, 'depends on');
     }
     for (const edge of system.relations('consumes')) {
       if (edge.from.startsWith('module:')) add(edge.from, edge.to, edge.via, 'consumes');

@@ -74,7 +74,8 @@ function imageOf(node: Yaml | undefined): Pick<FactMap['process'], 'image'> {
 /** A `build` that names neither a context nor a Dockerfile adds to the one of another file (`compose.override.yml`). */
 function buildOf(node: Yaml | undefined, folder: Path): Pick<FactMap['process'], 'build' | 'dockerfile'> {
   const keys = ['context', 'dockerfile', 'dockerfile_inline'].filter((key) => node?.get(key));
-  const context = node?.is === 'map' ? (plain(node.get('context')) ?? (keys.length > 0 ? '.' : undefined)) : plain(node);
+  const context =
+    node?.is === 'map' ? (plain(node.get('context')) ?? (keys.length > 0 ? '.' : undefined)) : plain(node);
   if (context === undefined || /^[\w+.-]+:\/\/|^git@/.test(context)) return {};
   const build = within(folder, context);
   if (keys.includes('dockerfile_inline')) return { build };

@@ -29,7 +29,13 @@ export function suppressionIn(comment: string, span: Span, text: string): FactMa
 function covered([start, end]: Span, text: string): Span {
   const line = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = endOfLine(text, end);
-  if (text.slice(line, start).replace(/^\uFEFF/, '').trim() !== '') return [line, lineEnd];
+  if (
+    text
+      .slice(line, start)
+      .replace(/^\uFEFF/, '')
+      .trim() !== ''
+  )
+    return [line, lineEnd];
   let next = lineEnd;
   let stop = next;
   while (next < text.length) {

@@ -1,5 +1,5 @@
-import { closest } from '../blueprint/nearest.ts';
 import type { Key, Loaded } from '../blueprint/load.ts';
+import { closest } from '../blueprint/nearest.ts';
 import type { LintSettings } from '../blueprint/schema.ts';
 import { matcher } from '../extract/discover/architecture.ts';
 import type { Path } from '../model/facts.ts';
@@ -32,17 +32,22 @@ const preset = (rule: Rule, wanted: 'recommended' | 'strict' | 'review') => rule
 export function planLint(rules: readonly Rule[], loaded: Loaded | undefined, only?: readonly string[]): LintPlan {
   const lint = loaded?.architecture.lint ?? {};
   const ids = rules.map(({ id }) => id);
-  only?.forEach((id) => known(id, ids));
+  for (const id of only ?? []) known(id, ids);
   for (const id of Object.keys(lint.rules ?? {})) known(id, ids, loaded, ['lint', 'rules', id]);
   lint.overrides?.forEach((override, i) => {
     for (const id of Object.keys(override.rules)) known(id, ids, loaded, ['lint', 'overrides', i, 'rules', id]);
   });
-  lint.suppress?.forEach(({ rule }, i) => known(rule, ids, loaded, ['lint', 'suppress', i, 'rule']));
+  for (const [i, { rule }] of (lint.suppress ?? []).entries())
+    known(rule, ids, loaded, ['lint', 'suppress', i, 'rule']);
   const plans = rules
     .filter(({ id }) => only === undefined || only.includes(id))
     .map((rule): RulePlan => {
       const inPreset = preset(rule, lint.extends ?? 'recommended') || only !== undefined;
-      const base = setting(rule, lint.rules?.[rule.id], inPreset ? rule.severity : 'off', loaded, ['lint', 'rules', rule.id]);
+      const base = setting(rule, lint.rules?.[rule.id], inPreset ? rule.severity : 'off', loaded, [
+        'lint',
+        'rules',
+        rule.id,
+      ]);
       const overrides = (lint.overrides ?? []).flatMap((override, i) => {
         const given = override.rules[rule.id];
         if (given === undefined) return [];
@@ -55,7 +60,13 @@ export function planLint(rules: readonly Rule[], loaded: Loaded | undefined, onl
   return { rules: plans, failOn: { severity, confidence } };
 }
 
-function setting(rule: Rule, given: Given | undefined, fallback: Severity | 'off', loaded: Loaded | undefined, key: Key): RuleSetting {
+function setting(
+  rule: Rule,
+  given: Given | undefined,
+  fallback: Severity | 'off',
+  loaded: Loaded | undefined,
+  key: Key,
+): RuleSetting {
   const [severity, options] = Array.isArray(given) ? given : [given ?? fallback, {}];
   const parsed = rule.options.safeParse(options);
   if (parsed.success) return { severity, options: parsed.data };

@@ -63,7 +63,9 @@ export function settle(
     if (valid) suppressed.push({ ...finding, reason: valid.reason });
     else findings.push(finding);
   }
-  const running = new Set(rules.filter(({ variants }) => variants.some(({ severity }) => severity !== 'off')).map(({ rule }) => rule.id));
+  const running = new Set(
+    rules.filter(({ variants }) => variants.some(({ severity }) => severity !== 'off')).map(({ rule }) => rule.id),
+  );
   const known = new Set(rules.map(({ rule }) => rule.id));
   for (const suppression of suppressions) {
     const problem = problemOf(suppression, used.has(suppression), running, known, today);

@@ -17,7 +17,11 @@ export interface Suppression {
 }
 
 /** Suppressions of `architecture.yaml` and of comments in files. */
-export function suppressionsOf(model: SystemModel, loaded: Loaded | undefined, offset: (path: Path, line: number) => Span): Suppression[] {
+export function suppressionsOf(
+  model: SystemModel,
+  loaded: Loaded | undefined,
+  offset: (path: Path, line: number) => Span,
+): Suppression[] {
   const written = (loaded?.architecture.lint?.suppress ?? []).map((entry, i): Suppression => {
     const matches = entry.path === undefined ? () => true : matcher([entry.path]);
     const { line = 1 } = loaded!.at(['lint', 'suppress', i]);
@@ -39,7 +43,8 @@ export function suppressionsOf(model: SystemModel, loaded: Loaded | undefined, o
       ...(fact.until !== undefined && { until: fact.until }),
       evidence: { path, span: fact.span },
       where: path,
-      covers: (finding) => finding.rule === fact.rule && finding.at.some((evidence) => inside(evidence, path, fact.covers)),
+      covers: (finding) =>
+        finding.rule === fact.rule && finding.at.some((evidence) => inside(evidence, path, fact.covers)),
     }),
   );
   return [...written, ...commented];

@@ -10,7 +10,9 @@ export function graphJson({ nodes, relations }: SystemModel): string {
   const graph = {
     version: 1,
     nodes: shown.flatMap((kind) => nodes[kind].map(({ id, name, roles }) => ({ id, kind, name, roles }))),
-    relations: drawn.flatMap((kind) => relations[kind].map(({ from, to, confidence }) => ({ kind, from, to, confidence }))),
+    relations: drawn.flatMap((kind) =>
+      relations[kind].map(({ from, to, confidence }) => ({ kind, from, to, confidence })),
+    ),
   };
   return `${JSON.stringify(graph, null, 2)}\n`;
 }

@@ -1,5 +1,5 @@
-import type { Path, Span } from '../model/facts.ts';
 import type { Finding, Report } from '../lint/finding.ts';
+import type { Path, Span } from '../model/facts.ts';
 import { positionOf } from './position.ts';
 
 /** For programs. `version` rises when a key changes its meaning or goes; new keys may appear at any time. */
@@ -7,9 +7,19 @@ export function jsonReport(report: Report): string {
   const location = (path: Path, span: Span, note?: string) => {
     const text = report.source(path);
     const [start, end] = [positionOf(text, span[0]), positionOf(text, span[1])];
-    return { path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, ...(note && { note }) };
+    return {
+      path,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+      ...(note && { note }),
+    };
   };
-  const finding = ({ at, ...rest }: Finding) => ({ ...rest, locations: at.map(({ path, span, note }) => location(path, span, note)) });
+  const finding = ({ at, ...rest }: Finding) => ({
+    ...rest,
+    locations: at.map(({ path, span, note }) => location(path, span, note)),
+  });
   const { coverage } = report;
   return `${JSON.stringify(
     {
@@ -26,7 +36,10 @@ export function jsonReport(report: Report): string {
           subjects,
           findings,
         })),
-        gaps: coverage.gaps.map(({ span, ...gap }) => ({ ...gap, ...(span && { location: location(gap.path, span) }) })),
+        gaps: coverage.gaps.map(({ span, ...gap }) => ({
+          ...gap,
+          ...(span && { location: location(gap.path, span) }),
+        })),
       },
     },
     null,

@@ -24,7 +24,8 @@ function ruleBlock(id: string, findings: readonly Finding[], report: Report, pai
 
 function findingBlock({ severity, confidence, message, at, measure }: Finding, report: Report, paint: Paint): string {
   const [first, ...others] = at;
-  const mark = severity === 'error' ? paint.red(severity) : severity === 'warning' ? paint.yellow(severity) : paint.cyan(severity);
+  const mark =
+    severity === 'error' ? paint.red(severity) : severity === 'warning' ? paint.yellow(severity) : paint.cyan(severity);
   const sure = confidence === 'certain' ? '' : ` (${confidence})`;
   const measured = measure ? ` [${measure.value}, limit ${measure.limit}]` : '';
   const text = report.source(first.path);
@@ -70,7 +71,8 @@ function summary({ findings, suppressed, coverage, problems }: Report, paint: Pa
   const counts = [count(by('error'), 'error'), count(by('warning'), 'warning')];
   if (by('info') > 0) counts.push(`${by('info')} to know`);
   if (suppressed.length > 0) counts.push(`${suppressed.length} suppressed`);
-  const verdict = findings.length === 0 && problems.length === 0 ? paint.green('No findings.') : `${counts.join(', ')}.`;
+  const verdict =
+    findings.length === 0 && problems.length === 0 ? paint.green('No findings.') : `${counts.join(', ')}.`;
   return [...problems.map((problem) => paint.red(problem)), verdict, coverageLine(coverage)].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Path } from '../../src/model/facts.ts';
 import { memoryWorkspace } from '../../src/extract/workspace/memory.ts';
+import type { Path } from '../../src/model/facts.ts';
 import { blueprintOf, combinations, graphs, planOf } from '../support/blueprints.ts';
 import { lintOf, workspaceOf } from '../support/lint.ts';
 import { injections } from './injections.ts';
@@ -16,11 +16,17 @@ function violated(): Map<Path, string> {
   const text = (path: Path) => files.get(path) ?? '';
   const user = blueprint.modules.find(({ uses }) => uses.length > 0)!;
   const seen = new Set<string>();
-  for (const [index, injection] of injections({ a: user.uses[0]!, b: user.name, scope: blueprint.name, text }).entries()) {
+  for (const [index, injection] of injections({
+    a: user.uses[0]!,
+    b: user.name,
+    scope: blueprint.name,
+    text,
+  }).entries()) {
     if (seen.has(injection.rule) || injection.rule === 'no-health-check') continue;
     seen.add(injection.rule);
     // Several go into one file name; each keeps its own.
-    for (const [path, content] of injection.changes) files.set(path.replace('injected.', `injected-${index}.`), content ?? '');
+    for (const [path, content] of injection.changes)
+      files.set(path.replace('injected.', `injected-${index}.`), content ?? '');
   }
   files.set(`modules/${user.name}/src/app/two.ts`, two);
   return files;
@@ -49,7 +55,17 @@ describe('law 5: what a finding is does not depend on where it stands', () => {
     ['a byte order mark', () => mapped((text, path) => (isCode(path) ? `\uFEFF${text}` : text))],
     [
       'reordered functions',
-      (files) => new Map([...files, [[...files.keys()].find((path) => path.endsWith('/two.ts'))!, two.split(/(?<=^\}\n)/m).reverse().join('')]]),
+      (files) =>
+        new Map([
+          ...files,
+          [
+            [...files.keys()].find((path) => path.endsWith('/two.ts'))!,
+            two
+              .split(/(?<=^\}\n)/m)
+              .reverse()
+              .join(''),
+          ],
+        ]),
     ],
     [
       'a renamed folder of modules',
@@ -57,7 +73,9 @@ describe('law 5: what a finding is does not depend on where it stands', () => {
         new Map(
           [...files].map(([path, text]) => [
             path.replace(/^modules\//, 'contexts/'),
-            /(?:^|\/)(?:architecture\.yaml|package\.json|tsconfig\.json)$/.test(path) ? text.replaceAll('modules/', 'contexts/') : text,
+            /(?:^|\/)(?:architecture\.yaml|package\.json|tsconfig\.json)$/.test(path)
+              ? text.replaceAll('modules/', 'contexts/')
+              : text,
           ]),
         ),
     ],

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of TypeScript are written as strings here
 import type { Path } from '../../src/model/facts.ts';
 import type { Changes } from '../support/lint.ts';
 
@@ -31,70 +32,245 @@ export function injections({ a, b, scope, text }: Target): Injection[] {
     more: { path?: Path; also?: readonly string[]; changes?: Changes } = {},
   ): Injection => {
     const path = more.path ?? file;
-    return { rule, form, at: { path, code }, changes: new Map([[path, source], ...(more.changes ?? [])]), ...(more.also && { also: more.also }) };
+    return {
+      rule,
+      form,
+      at: { path, code },
+      changes: new Map([[path, source], ...(more.changes ?? [])]),
+      ...(more.also && { also: more.also }),
+    };
   };
   const inside = `@${scope}/${a}/src/infra/tables.ts`;
   const relative = `../../../${a}/src/infra/tables.ts`;
   const camel = b.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   return [
-    add('module-boundary', 'relative', relative, `import { database } from '${relative}';\nexport const x = database;\n`),
-    add('module-boundary', 'package path', inside, `import { database } from '${inside}';\nexport const x = database;\n`),
-    add('module-boundary', 'type clause', relative, `import type { Tables } from '${relative}';\nexport type X = Tables;\n`),
-    add('module-boundary', 'type specifier', relative, `import { type Tables } from '${relative}';\nexport type X = Tables;\n`),
+    add(
+      'module-boundary',
+      'relative',
+      relative,
+      `import { database } from '${relative}';\nexport const x = database;\n`,
+    ),
+    add(
+      'module-boundary',
+      'package path',
+      inside,
+      `import { database } from '${inside}';\nexport const x = database;\n`,
+    ),
+    add(
+      'module-boundary',
+      'type clause',
+      relative,
+      `import type { Tables } from '${relative}';\nexport type X = Tables;\n`,
+    ),
+    add(
+      'module-boundary',
+      'type specifier',
+      relative,
+      `import { type Tables } from '${relative}';\nexport type X = Tables;\n`,
+    ),
     add('module-boundary', 're-export', relative, `export * from '${relative}';\n`),
     add('module-boundary', 'named re-export', relative, `export { database as mine } from '${relative}';\n`),
     add('module-boundary', 'dynamic import', relative, `export const x = () => import('${relative}');\n`),
     add('module-boundary', 'dynamic template', relative, `export const x = () => import(\`${relative}\`);\n`),
     add('module-boundary', 'import type', relative, `export type X = import('${relative}').Tables;\n`),
-    add('module-boundary', 'import type of a variable', relative, `export let x: import('${relative}').Tables | undefined;\n`),
+    add(
+      'module-boundary',
+      'import type of a variable',
+      relative,
+      `export let x: import('${relative}').Tables | undefined;\n`,
+    ),
     add('module-boundary', 'side effect', relative, `import '${relative}';\n`),
-    add('module-boundary', 'output name', relative.replace('.ts', '.js'), `import { database } from '${relative.replace('.ts', '.js')}';\nexport const x = database;\n`),
-    add('module-boundary', 'import equals', relative, `import x = require('${relative}');\nexport = x;\n`, { path: `modules/${b}/src/app/injected.cts` }),
-    add('module-boundary', 'require', relative, `const x = require('${relative}');\nmodule.exports = x;\n`, { path: `modules/${b}/src/app/injected.cjs` }),
-    add('undeclared-dependency', 'value import', `@${scope}/${b}/contract`, `import { ${camel}Contract } from '@${scope}/${b}/contract';\nexport const x = ${camel}Contract;\n`, {
-      path: `modules/${a}/src/app/injected.ts`,
-      also: ['cyclic-dependency'],
+    add(
+      'module-boundary',
+      'output name',
+      relative.replace('.ts', '.js'),
+      `import { database } from '${relative.replace('.ts', '.js')}';\nexport const x = database;\n`,
+    ),
+    add('module-boundary', 'import equals', relative, `import x = require('${relative}');\nexport = x;\n`, {
+      path: `modules/${b}/src/app/injected.cts`,
     }),
-    add('undeclared-dependency', 'type import', `@${scope}/${b}/contract`, `import type { ${camel}Contract } from '@${scope}/${b}/contract';\nexport type X = typeof ${camel}Contract;\n`, {
-      path: `modules/${a}/src/app/injected.ts`,
+    add('module-boundary', 'require', relative, `const x = require('${relative}');\nmodule.exports = x;\n`, {
+      path: `modules/${b}/src/app/injected.cjs`,
     }),
-    add('cyclic-dependency', 'declared both ways', `@${scope}/${b}/contract`, `import { ${camel}Contract } from '@${scope}/${b}/contract';\nexport const x = ${camel}Contract;\n`, {
-      path: `modules/${a}/src/app/injected.ts`,
-      changes: new Map([['architecture.yaml', declareUse(text('architecture.yaml'), a, b)]]),
-    }),
-    add('shared-persistence', 'a service beside the system', 'DATABASE_URL', text('deploy/compose/compose.yaml').replace(/^services:\n/m, reporting), {
-      path: 'deploy/compose/compose.yaml',
-      also: ['no-health-check'],
-      changes: new Map([['reports/index.js', "const { Pool } = require('pg');\nmodule.exports = new Pool({ connectionString: process.env.DATABASE_URL });\n"]]),
-    }),
+    add(
+      'undeclared-dependency',
+      'value import',
+      `@${scope}/${b}/contract`,
+      `import { ${camel}Contract } from '@${scope}/${b}/contract';\nexport const x = ${camel}Contract;\n`,
+      {
+        path: `modules/${a}/src/app/injected.ts`,
+        also: ['cyclic-dependency'],
+      },
+    ),
+    add(
+      'undeclared-dependency',
+      'type import',
+      `@${scope}/${b}/contract`,
+      `import type { ${camel}Contract } from '@${scope}/${b}/contract';\nexport type X = typeof ${camel}Contract;\n`,
+      {
+        path: `modules/${a}/src/app/injected.ts`,
+      },
+    ),
+    add(
+      'cyclic-dependency',
+      'declared both ways',
+      `@${scope}/${b}/contract`,
+      `import { ${camel}Contract } from '@${scope}/${b}/contract';\nexport const x = ${camel}Contract;\n`,
+      {
+        path: `modules/${a}/src/app/injected.ts`,
+        changes: new Map([['architecture.yaml', declareUse(text('architecture.yaml'), a, b)]]),
+      },
+    ),
+    add(
+      'shared-persistence',
+      'a service beside the system',
+      'DATABASE_URL',
+      text('deploy/compose/compose.yaml').replace(/^services:\n/m, reporting),
+      {
+        path: 'deploy/compose/compose.yaml',
+        also: ['no-health-check'],
+        changes: new Map([
+          [
+            'reports/index.js',
+            "const { Pool } = require('pg');\nmodule.exports = new Pool({ connectionString: process.env.DATABASE_URL });\n",
+          ],
+        ]),
+      },
+    ),
     add('missing-timeout', 'fetch', 'fetch(', 'export const x = (url: string) => fetch(url);\n'),
-    add('missing-timeout', 'fetch with options', 'fetch(', "export const x = (url: string) => fetch(url, { method: 'POST' });\n"),
-    add('missing-timeout', 'aliased fetch', 'get(', 'const get = globalThis.fetch;\nexport const x = (url: string) => get(url);\n'),
-    add('missing-timeout', 'axios', 'axios.get(', "import axios from 'axios';\nexport const x = (url: string) => axios.get(url);\n"),
-    add('missing-timeout', 'axios instance', 'http.get(', "import axios from 'axios';\nconst http = axios.create({});\nexport const x = (url: string) => http.get(url);\n"),
-    add('missing-timeout', 'axios field', 'this.http.get(', "import axios, { type AxiosInstance } from 'axios';\nexport class X {\n  private readonly http: AxiosInstance = axios.create();\n  run(url: string) {\n    return this.http.get(url);\n  }\n}\n"),
-    add('missing-timeout', 'axios client of another file', 'http.get(', "import { http } from './http.ts';\nexport const x = (url: string) => http.get(url);\n", {
-      changes: new Map([[`modules/${b}/src/app/http.ts`, "import axios from 'axios';\nexport const http = axios.create();\n"]]),
-    }),
-    add('missing-timeout', 'timeout 0', 'axios.get(', "import axios from 'axios';\nexport const x = (url: string) => axios.get(url, { timeout: 0 });\n"),
-    add('missing-timeout', 'undici', 'request(', "import { request } from 'undici';\nexport const x = (url: string) => request(url);\n"),
-    add('missing-timeout', 'required axios', 'axios.get(', "const axios = require('axios');\nmodule.exports = (url) => axios.get(url);\n", { path: `modules/${b}/src/app/injected.cjs` }),
-    add('hard-coded-endpoint', 'argument', 'http://10.1.2.3:80/x', "export const x = () => fetch('http://10.1.2.3:80/x', { signal: AbortSignal.timeout(1) });\n"),
-    add('hard-coded-endpoint', 'constant', 'http://inventory:3000', "const base = 'http://inventory:3000';\nexport const x = (id: string) => fetch(`${base}/${id}`, { signal: AbortSignal.timeout(1) });\n"),
-    add('hard-coded-endpoint', 'template', 'http://inventory:3000', 'export const x = (id: string) => fetch(`http://inventory:3000/${id}`, { signal: AbortSignal.timeout(1) });\n'),
-    add('hard-coded-endpoint', 'option of a client', 'http://inventory:3000', "import axios from 'axios';\nexport const http = axios.create({ baseURL: 'http://inventory:3000', timeout: 1 });\n"),
-    add('hard-coded-endpoint', 'constant of another file', 'http://inventory:3000', "export const place = 'http://inventory:3000';\n", {
-      path: `modules/${b}/src/app/place.ts`,
-      changes: new Map([[file, "import { place } from './place.ts';\nexport const x = () => fetch(place, { signal: AbortSignal.timeout(1) });\n"]]),
-    }),
-    add('no-health-check', 'a service beside the system', 'reports', text('deploy/compose/compose.yaml').replace(/^services:\n/m, idle), {
-      path: 'deploy/compose/compose.yaml',
-      changes: new Map([['reports/index.js', 'module.exports = 1;\n']]),
-    }),
-    add('framework-in-module', 'value import', 'fastify', "import fastify from 'fastify';\nexport const x = fastify();\n"),
-    add('framework-in-module', 'type import', 'express', "import type { Request } from 'express';\nexport type X = Request;\n"),
-    add('framework-in-module', 'scoped package', '@nestjs/common', "import { Injectable } from '@nestjs/common';\nexport const x = Injectable;\n"),
-    add('framework-in-module', 'through the platform', `@${scope}/platform/http/fastify`, `import { fastifyHttp } from '@${scope}/platform/http/fastify';\nexport const x = fastifyHttp;\n`),
+    add(
+      'missing-timeout',
+      'fetch with options',
+      'fetch(',
+      "export const x = (url: string) => fetch(url, { method: 'POST' });\n",
+    ),
+    add(
+      'missing-timeout',
+      'aliased fetch',
+      'get(',
+      'const get = globalThis.fetch;\nexport const x = (url: string) => get(url);\n',
+    ),
+    add(
+      'missing-timeout',
+      'axios',
+      'axios.get(',
+      "import axios from 'axios';\nexport const x = (url: string) => axios.get(url);\n",
+    ),
+    add(
+      'missing-timeout',
+      'axios instance',
+      'http.get(',
+      "import axios from 'axios';\nconst http = axios.create({});\nexport const x = (url: string) => http.get(url);\n",
+    ),
+    add(
+      'missing-timeout',
+      'axios field',
+      'this.http.get(',
+      "import axios, { type AxiosInstance } from 'axios';\nexport class X {\n  private readonly http: AxiosInstance = axios.create();\n  run(url: string) {\n    return this.http.get(url);\n  }\n}\n",
+    ),
+    add(
+      'missing-timeout',
+      'axios client of another file',
+      'http.get(',
+      "import { http } from './http.ts';\nexport const x = (url: string) => http.get(url);\n",
+      {
+        changes: new Map([
+          [`modules/${b}/src/app/http.ts`, "import axios from 'axios';\nexport const http = axios.create();\n"],
+        ]),
+      },
+    ),
+    add(
+      'missing-timeout',
+      'timeout 0',
+      'axios.get(',
+      "import axios from 'axios';\nexport const x = (url: string) => axios.get(url, { timeout: 0 });\n",
+    ),
+    add(
+      'missing-timeout',
+      'undici',
+      'request(',
+      "import { request } from 'undici';\nexport const x = (url: string) => request(url);\n",
+    ),
+    add(
+      'missing-timeout',
+      'required axios',
+      'axios.get(',
+      "const axios = require('axios');\nmodule.exports = (url) => axios.get(url);\n",
+      { path: `modules/${b}/src/app/injected.cjs` },
+    ),
+    add(
+      'hard-coded-endpoint',
+      'argument',
+      'http://10.1.2.3:80/x',
+      "export const x = () => fetch('http://10.1.2.3:80/x', { signal: AbortSignal.timeout(1) });\n",
+    ),
+    add(
+      'hard-coded-endpoint',
+      'constant',
+      'http://inventory:3000',
+      "const base = 'http://inventory:3000';\nexport const x = (id: string) => fetch(`${base}/${id}`, { signal: AbortSignal.timeout(1) });\n",
+    ),
+    add(
+      'hard-coded-endpoint',
+      'template',
+      'http://inventory:3000',
+      'export const x = (id: string) => fetch(`http://inventory:3000/${id}`, { signal: AbortSignal.timeout(1) });\n',
+    ),
+    add(
+      'hard-coded-endpoint',
+      'option of a client',
+      'http://inventory:3000',
+      "import axios from 'axios';\nexport const http = axios.create({ baseURL: 'http://inventory:3000', timeout: 1 });\n",
+    ),
+    add(
+      'hard-coded-endpoint',
+      'constant of another file',
+      'http://inventory:3000',
+      "export const place = 'http://inventory:3000';\n",
+      {
+        path: `modules/${b}/src/app/place.ts`,
+        changes: new Map([
+          [
+            file,
+            "import { place } from './place.ts';\nexport const x = () => fetch(place, { signal: AbortSignal.timeout(1) });\n",
+          ],
+        ]),
+      },
+    ),
+    add(
+      'no-health-check',
+      'a service beside the system',
+      'reports',
+      text('deploy/compose/compose.yaml').replace(/^services:\n/m, idle),
+      {
+        path: 'deploy/compose/compose.yaml',
+        changes: new Map([['reports/index.js', 'module.exports = 1;\n']]),
+      },
+    ),
+    add(
+      'framework-in-module',
+      'value import',
+      'fastify',
+      "import fastify from 'fastify';\nexport const x = fastify();\n",
+    ),
+    add(
+      'framework-in-module',
+      'type import',
+      'express',
+      "import type { Request } from 'express';\nexport type X = Request;\n",
+    ),
+    add(
+      'framework-in-module',
+      'scoped package',
+      '@nestjs/common',
+      "import { Injectable } from '@nestjs/common';\nexport const x = Injectable;\n",
+    ),
+    add(
+      'framework-in-module',
+      'through the platform',
+      `@${scope}/platform/http/fastify`,
+      `import { fastifyHttp } from '@${scope}/platform/http/fastify';\nexport const x = fastifyHttp;\n`,
+    ),
   ];
 }
 
@@ -112,7 +288,9 @@ const idle = `services:
 /** `uses` of one more module, in the one-line form that the file is written in. */
 function declareUse(yaml: string, module: string, used: string): string {
   const line = new RegExp(`^  ${module}: \\{(.*?)(?:, uses: \\[(.*?)\\])?(, consumes: \\[.*?\\])? \\}$`, 'm');
-  return yaml.replace(line, (_, head: string, uses: string | undefined, rest = '') =>
-    `  ${module}: {${head}, uses: [${[...(uses ? [uses] : []), used].join(', ')}]${rest} }`,
+  return yaml.replace(
+    line,
+    (_, head: string, uses: string | undefined, rest = '') =>
+      `  ${module}: {${head}, uses: [${[...(uses ? [uses] : []), used].join(', ')}]${rest} }`,
   );
 }

@@ -33,7 +33,9 @@ function described(b: Blueprint): Described {
     uses: b.modules.flatMap(({ name, uses }) => uses.map((used) => `${name} > ${used}`)),
     hosts: b.deployables.flatMap(({ name, hosts }) => hosts.map((host) => `${name} > ${host}`)),
     publishes: b.modules.flatMap((module) => events(module).map((topic) => `${module.name} > ${topic}`)),
-    consumes: b.modules.flatMap((module) => [...events(module), ...module.consumes].map((topic) => `${module.name} > ${topic}`)),
+    consumes: b.modules.flatMap((module) =>
+      [...events(module), ...module.consumes].map((topic) => `${module.name} > ${topic}`),
+    ),
     owns: b.modules.map(({ name }) => `${name} > ${snake(name)}`),
     needs: compose ? b.deployables.flatMap(({ name }) => backing.map((id) => `${name} > ${id}`)) : [],
     runs: compose ? [...backing, ...b.delivery.observability] : [],

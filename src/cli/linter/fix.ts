@@ -16,7 +16,9 @@ export async function applyFixes(
     // The linter reads text without a byte order mark; whoever has one keeps it.
     const mark = readFileSync(file, 'utf8').startsWith('\uFEFF') ? '\uFEFF' : '';
     if (!dryRun) writeFileSync(file, mark + text);
-    print(`${dryRun ? 'would repair' : 'repaired'} ${path}: ${repaired} ${repaired === 1 ? 'call' : 'calls'} with a timeout\n`);
+    print(
+      `${dryRun ? 'would repair' : 'repaired'} ${path}: ${repaired} ${repaired === 1 ? 'call' : 'calls'} with a timeout\n`,
+    );
   }
   for (const { finding, why } of left) {
     const [{ path, span }] = finding.at;

@@ -32,7 +32,10 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
   let report = await run();
   if (options.fix) {
     const { applyFixes } = await import('./fix.ts');
-    await applyFixes(path, report, { dryRun: options.dryRun ?? false, print: options.format === 'json' ? note : print });
+    await applyFixes(path, report, {
+      dryRun: options.dryRun ?? false,
+      print: options.format === 'json' ? note : print,
+    });
     // What is reported is what is left, seen again and not assumed.
     if (!options.dryRun) report = await run();
   }

@@ -4,7 +4,15 @@ import { print } from '../output.ts';
 /** Lists every rule with what it is about. */
 export function rulesCommand({ json }: { readonly json?: boolean }): void {
   if (json) {
-    const list = rules.map(({ id, title, why, fix, source, severity, presets }) => ({ id, title, why, fix, source, severity, presets }));
+    const list = rules.map(({ id, title, why, fix, source, severity, presets }) => ({
+      id,
+      title,
+      why,
+      fix,
+      source,
+      severity,
+      presets,
+    }));
     print(`${JSON.stringify(list, null, 2)}\n`);
     return;
   }

@@ -15,7 +15,9 @@ export async function verifyCommand(path: string): Promise<number> {
   const many = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
   print(`${files} TypeScript and JavaScript files, ${equal} imports equal, ${many} to dependency-cruiser.\n`);
   if (differences.length > 0) {
-    print('A workspace package that is not installed, or a second tsconfig.json, is seen by ours alone; anything else is worth reporting.\n');
+    print(
+      'A workspace package that is not installed, or a second tsconfig.json, is seen by ours alone; anything else is worth reporting.\n',
+    );
   }
   return files === 0 ? 2 : differences.length > 0 ? 1 : 0;
 }

@@ -35,14 +35,19 @@ export function checkPatterns(loaded: Loaded, paths: Iterable<Path>): void {
       next: 'Correct the pattern, or remove it if what it meant is gone.',
     });
   };
-  lint.ignore?.forEach((pattern, i) => check(pattern, ['lint', 'ignore', i]));
-  lint.unchecked?.forEach(({ path }, i) => check(path, ['lint', 'unchecked', i, 'path']));
-  lint.overrides?.forEach(({ paths: globs }, i) => {
-    globs.forEach((pattern, j) => check(pattern, ['lint', 'overrides', i, 'paths', j]));
+  const each = <T>(list: readonly T[] | undefined, work: (item: T, index: number) => void) => {
+    for (const [index, item] of (list ?? []).entries()) work(item, index);
+  };
+  each(lint.ignore, (pattern, i) => check(pattern, ['lint', 'ignore', i]));
+  each(lint.unchecked, ({ path }, i) => check(path, ['lint', 'unchecked', i, 'path']));
+  each(lint.overrides, ({ paths: globs }, i) => {
+    each(globs, (pattern, j) => check(pattern, ['lint', 'overrides', i, 'paths', j]));
   });
-  lint.suppress?.forEach(({ path }, i) => path && check(path, ['lint', 'suppress', i, 'path']));
+  each(lint.suppress, ({ path }, i) => {
+    if (path !== undefined) check(path, ['lint', 'suppress', i, 'path']);
+  });
   for (const [name, module] of Object.entries(modules)) {
     check(`${module.path}/**`, ['modules', name, 'path']);
-    module.public?.forEach((pattern, i) => check(pattern, ['modules', name, 'public', i], `${module.path}/`));
+    each(module.public, (pattern, i) => check(pattern, ['modules', name, 'public', i], `${module.path}/`));
   }
 }

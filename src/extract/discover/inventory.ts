@@ -2,8 +2,8 @@ import type { Loaded } from '../../blueprint/load.ts';
 import type { Fact, FileFacts, Path } from '../../model/facts.ts';
 import type { Evidence } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import { folderOf, type Manifest, readManifests } from '../typescript/manifests.ts';
 import { engineOf } from '../system/stores.ts';
+import { folderOf, type Manifest, readManifests } from '../typescript/manifests.ts';
 import type { FileRole } from './roles.ts';
 
 export interface ModuleInfo {
@@ -206,7 +206,7 @@ function hasSource(
   const under = folder === '' ? '' : `${folder}/`;
   for (const path of files.keys()) {
     if (!path.startsWith(under) || !/\.(?:[cm]?[jt]sx?|py|java|kt|go|rb|php|cs)$/.test(path)) continue;
-    if (!roles || !roles.get(path)?.some((role) => aside.has(role))) return true;
+    if (!roles?.get(path)?.some((role) => aside.has(role))) return true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
-const url = /^(?:https?|wss?|grpcs?|amqps?|rediss?|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|kafka|nats|tcp|ftps?):\/\/[^\s/?#]+/i;
+const url =
+  /^(?:https?|wss?|grpcs?|amqps?|rediss?|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|kafka|nats|tcp|ftps?):\/\/[^\s/?#]+/i;
 const address = /^(?:\d{1,3}\.){3}\d{1,3}:\d{2,5}(?:\/|$)/;
 
 /** The network address that a string starts with: a URL with a host, or an IPv4 address with a port. */

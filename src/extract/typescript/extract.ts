@@ -27,7 +27,7 @@ import {
   symOf,
   textOf,
   typeOf,
-  valueOf,
+  valueIn,
 } from './names.ts';
 import { bestEngine, type Engine, type Handlers, type Node, type Parsed, parse } from './parse.ts';
 import { suppressionsIn } from './suppressions.ts';
@@ -219,7 +219,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
     emit('call', call.span, {
       callee,
       ...(call.receiverType && { receiverType: call.receiverType }),
-      args: args.map((arg) => (arg.type === 'SpreadElement' ? { k: 'unknown' } : valueOf(arg, scope))),
+      args: args.map((arg) => (arg.type === 'SpreadElement' ? { k: 'unknown' } : valueIn(arg, scope))),
     });
   };
 
@@ -398,7 +398,7 @@ function* topLevel(program: Node, scope: Scope): Iterable<Top> {
     if (declaration.type !== 'VariableDeclaration') continue;
     for (const { id, init } of list(declaration.declarations)) {
       if (!id.name || !init) continue;
-      const value = valueOf(init, scope);
+      const value = valueIn(init, scope);
       const type = typeOf(id, scope);
       const alias = symOf(id, scope);
       const isAlias = alias && (alias.from !== undefined || alias.path[0] !== id.name);
@@ -428,7 +428,7 @@ function* exportsOf(statement: Node, scope: Scope): Iterable<Top> {
       const of = declaration.id?.name;
       const sym = of ? { path: [of] } : (symOf(declaration, scope) ?? { path: ['default'] });
       yield ['export', span, { name: 'default', sym }];
-      const value = valueOf(declaration, scope);
+      const value = valueIn(declaration, scope);
       const type = typeOf(declaration, scope);
       if (value.k === 'obj' || value.k === 'lit' || type) {
         yield ['binding', span, { name: { path: ['default'] }, value, ...(type && { type }) }];

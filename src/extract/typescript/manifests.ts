@@ -82,10 +82,14 @@ const withoutComments = (source: string): string =>
 /** The compiler configuration that governs a folder: the nearest one, with what it extends and refers to. */
 export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path, Manifest>) {
   const byFolder = new Map<Path, TsConfig | undefined>();
-  const packages = new Map([...manifests.values()].flatMap((manifest) => (manifest.name ? [[manifest.name, manifest.at]] : [])));
+  const packages = new Map(
+    [...manifests.values()].flatMap((manifest) => (manifest.name ? [[manifest.name, manifest.at]] : [])),
+  );
   const nearest = (folder: Path): TsConfig | undefined => {
     if (byFolder.has(folder)) return byFolder.get(folder);
-    const own = ['tsconfig.json', 'jsconfig.json'].map((name) => join(folder, name)).find((path) => workspace.files.has(path));
+    const own = ['tsconfig.json', 'jsconfig.json']
+      .map((name) => join(folder, name))
+      .find((path) => workspace.files.has(path));
     const config = own ? read(own, 0) : folder === '' ? undefined : nearest(folderOf(folder));
     byFolder.set(folder, config);
     return config;
@@ -131,7 +135,9 @@ export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path
     const home = spec.startsWith('.') ? undefined : packages.get(String(inPackage[0]));
     if (!spec.startsWith('.') && home === undefined) return undefined;
     const base = home === undefined ? join(at, spec) : join(home, ...(inPackage[1] as string[]).filter(Boolean));
-    return [base, `${base}.json`, join(base, 'tsconfig.json')].find((path) => path.endsWith('.json') && workspace.files.has(path));
+    return [base, `${base}.json`, join(base, 'tsconfig.json')].find(
+      (path) => path.endsWith('.json') && workspace.files.has(path),
+    );
   };
   return nearest;
 }

@@ -79,13 +79,17 @@ export function declareAll(statements: readonly Node[], scope: Scope): void {
   for (const statement of statements) declareStatement(statement, scope);
 }
 function declareStatement(statement: Node, scope: Scope): void {
-  if (statement.type === 'ImportDeclaration') return declareImport(statement, scope);
-  if (statement.type === 'TSImportEqualsDeclaration') return declareImportEquals(statement, scope);
   const node = declarationOf(statement);
   const plain = (name: string | undefined, more: Partial<Binding> = {}) => {
     if (name) scope.names.set(name, { sym: localSym(scope, name), scope, constant: true, ...more });
   };
   switch (node.type) {
+    case 'ImportDeclaration':
+      declareImport(statement, scope);
+      return;
+    case 'TSImportEqualsDeclaration':
+      declareImportEquals(statement, scope);
+      return;
     case 'VariableDeclaration':
       for (const declarator of list(node.declarations)) declareVariable(declarator, node.kind, scope);
       return;
@@ -94,9 +98,10 @@ function declareStatement(statement: Node, scope: Scope): void {
     case 'ClassDeclaration':
     case 'TSInterfaceDeclaration':
     case 'TSTypeAliasDeclaration':
-      return plain(node.id?.name);
+      plain(node.id?.name);
+      return;
     case 'TSEnumDeclaration':
-      return plain(node.id.name, { members: node });
+      plain(node.id.name, { members: node });
   }
 }
 function declareImport(statement: Node, scope: Scope): void {
@@ -151,7 +156,8 @@ function declarePattern(
 ): void {
   if (!pattern) return;
   if (pattern.type === 'AssignmentPattern') {
-    return declarePattern(pattern.left, scope, { ...more, fallback: pattern.right }, take);
+    declarePattern(pattern.left, scope, { ...more, fallback: pattern.right }, take);
+    return;
   }
   if (pattern.type === 'ObjectPattern') {
     declareRest(pattern, scope);
@@ -170,7 +176,8 @@ function declarePattern(
     return;
   }
   if (pattern.type === 'RestElement' || pattern.type === 'BindingRestElement') {
-    return declarePattern(pattern.argument, scope, { constant: false }, []);
+    declarePattern(pattern.argument, scope, { constant: false }, []);
+    return;
   }
   const name: string | undefined = pattern.name;
   if (!name) return;
@@ -376,10 +383,10 @@ export function envOf({ from, path }: Sym): string | undefined {
 }
 
 /** The symbolic value of an expression. */
-export function valueOf(expression: Node, scope: Scope, depth = 0): Value {
+export function valueIn(expression: Node, scope: Scope, depth = 0): Value {
   const node = unwrap(expression);
   if (!node || depth > DEPTH) return unknown;
-  const inner = (of: Node) => valueOf(of, scope, depth + 1);
+  const inner = (of: Node) => valueIn(of, scope, depth + 1);
   switch (kindOf(node)) {
     case 'string':
     case 'number':
@@ -476,13 +483,13 @@ function nameValue(name: string, scope: Scope, depth: number): Value {
   const { init, take, fallback } = binding;
   if (!init) return { k: 'ref', sym: binding.sym };
   if (!take) {
-    const value = valueOf(init, binding.scope, depth + 1);
+    const value = valueIn(init, binding.scope, depth + 1);
     return value.k === 'unknown' ? { k: 'ref', sym: binding.sym } : value;
   }
   const sym = symOfBinding(binding, depth);
   const env = envOf(sym);
-  if (env) return { k: 'env', name: env, ...(fallback && { or: valueOf(fallback, binding.scope, depth + 1) }) };
-  return take.reduce<Value>(pick, valueOf(init, binding.scope, depth + 1));
+  if (env) return { k: 'env', name: env, ...(fallback && { or: valueIn(fallback, binding.scope, depth + 1) }) };
+  return take.reduce<Value>(pick, valueIn(init, binding.scope, depth + 1));
 }
 function pick(value: Value, key: string): Value {
   if (value.k === 'obj') return value.of[key] ?? unknown;
@@ -496,23 +503,23 @@ function memberValue(node: Node, scope: Scope, depth: number): Value {
   const key = keyOf(node);
   if (key === undefined) return unknown;
   const object = unwrap(node.object);
-  if (key === 'href') return valueOf(object, scope, depth + 1);
+  if (key === 'href') return valueIn(object, scope, depth + 1);
   if (kindOf(object) === 'this') {
     const field = scope.owner?.fields.get(key);
-    return field?.init ? valueOf(field.init, field.scope, depth + 1) : unknown;
+    return field?.init ? valueIn(field.init, field.scope, depth + 1) : unknown;
   }
   const members = kindOf(object) === 'name' ? find(scope, object.name)?.members : undefined;
   if (members) {
     const member = list((members.body?.members ?? members.members) as Node).find(
       ({ id }) => (id.name ?? id.value) === key,
     );
-    return member?.initializer ? valueOf(member.initializer, scope, depth + 1) : unknown;
+    return member?.initializer ? valueIn(member.initializer, scope, depth + 1) : unknown;
   }
-  return pick(valueOf(object, scope, depth + 1), key);
+  return pick(valueIn(object, scope, depth + 1), key);
 }
 function callValue(node: Node, scope: Scope, depth: number): Value {
   const args = list(node.arguments);
-  const arg = (i: number) => valueOf(args[i], scope, depth + 1);
+  const arg = (i: number) => valueIn(args[i], scope, depth + 1);
   const callee = unwrap(node.callee);
   const sym = symOf(callee, scope, depth);
   if (sym?.from === 'globalThis' && sym.path.length === 1) {
@@ -520,7 +527,7 @@ function callValue(node: Node, scope: Scope, depth: number): Value {
     if (/^(?:URL|String|Number|parseInt|parseFloat)$/.test(sym.path[0]!) && args.length > 0) return arg(0);
   }
   if (kindOf(callee) === 'member' && /^(?:toString|trim)$/.test(keyOf(callee) ?? '')) {
-    return valueOf(callee.object, scope, depth + 1);
+    return valueIn(callee.object, scope, depth + 1);
   }
   return unknown;
 }
@@ -531,7 +538,7 @@ export function exprOf(node: Node, scope: Scope): Expr {
   return {
     span: spanOf(node),
     is: shapeOf(inner),
-    value: () => valueOf(inner, scope),
+    value: () => valueIn(inner, scope),
     prop: (name) => propOf(inner, scope, name, 0),
   };
 }

@@ -2,8 +2,8 @@ import { isBuiltin } from 'node:module';
 import type { FileFacts, Path, Sym } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Links, Target } from '../language.ts';
-import { originOf } from './origin.ts';
 import { folderOf, join, type Manifest, readManifests, type TsConfig, tsConfigReader } from './manifests.ts';
+import { originOf } from './origin.ts';
 
 const extensions = ['.ts', '.tsx', '.mts', '.cts', '.d.ts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
 /** What a written extension may stand for in source (TypeScript is imported by the name of its output). */
@@ -28,20 +28,23 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
   const configOf = tsConfigReader(workspace, manifests);
   const has = (path: Path) => workspace.files.has(path);
   const folders = new Set<Path>();
-  for (const path of workspace.files.keys()) for (let at = folderOf(path); !folders.has(at); at = folderOf(at)) folders.add(at);
+  for (const path of workspace.files.keys())
+    for (let at = folderOf(path); !folders.has(at); at = folderOf(at)) folders.add(at);
 
   /** The file that a path means, with or without extension, as a file or a folder. */
   const locate = (path: Path): Path | undefined => {
     if (has(path)) return path;
     const dot = path.lastIndexOf('.');
     const written = dot > path.lastIndexOf('/') ? path.slice(dot) : '';
-    for (const extension of sources[written] ?? []) if (has(path.slice(0, dot) + extension)) return path.slice(0, dot) + extension;
+    for (const extension of sources[written] ?? [])
+      if (has(path.slice(0, dot) + extension)) return path.slice(0, dot) + extension;
     for (const extension of extensions) if (has(path + extension)) return path + extension;
     if (!folders.has(path)) return undefined;
     const manifest = manifests.get(path);
     const main = manifest && path !== '' ? mainOf(manifest) : undefined;
     if (main) return main;
-    for (const extension of extensions) if (has(join(path, `index${extension}`))) return join(path, `index${extension}`);
+    for (const extension of extensions)
+      if (has(join(path, `index${extension}`))) return join(path, `index${extension}`);
     return undefined;
   };
   /** Like `locate`, and an output that is not built yet leads to its source. */
@@ -56,7 +59,11 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
         if (found) return found;
       }
     }
-    for (let home: Path | undefined = folderOf(path); home !== undefined; home = home === '' ? undefined : folderOf(home)) {
+    for (
+      let home: Path | undefined = folderOf(path);
+      home !== undefined;
+      home = home === '' ? undefined : folderOf(home)
+    ) {
       const manifest = manifests.get(home);
       if (!manifest) continue;
       const inside = home === '' ? path : path.slice(home.length + 1);
@@ -180,7 +187,8 @@ function mappedBy(config: TsConfig, spec: string): readonly Path[] | undefined {
 function matchStar(pattern: string, spec: string): string | undefined {
   const [before, after] = pattern.split('*');
   if (after === undefined) return pattern === spec ? '' : undefined;
-  if (!spec.startsWith(before!) || !spec.endsWith(after) || spec.length < before!.length + after.length) return undefined;
+  if (!spec.startsWith(before!) || !spec.endsWith(after) || spec.length < before!.length + after.length)
+    return undefined;
   return spec.slice(before!.length, spec.length - after.length);
 }
 

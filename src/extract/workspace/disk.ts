@@ -58,5 +58,5 @@ function realRoot(root: string): string {
 
 function isInnerFile(top: string, path: Path): boolean {
   const target = attempt(() => realpathSync(join(top, path)));
-  return target !== undefined && target.startsWith(top + sep) && attempt(() => statSync(target).isFile()) === true;
+  return target?.startsWith(top + sep) === true && attempt(() => statSync(target).isFile()) === true;
 }

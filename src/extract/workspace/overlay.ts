@@ -3,10 +3,7 @@ import type { Workspace } from '../../model/workspace.ts';
 import { bytesOf } from './text.ts';
 
 /** A workspace with some files replaced or added (a content) or taken away (`undefined`). */
-export function overlay(
-  base: Workspace,
-  changes: ReadonlyMap<Path, string | Uint8Array | undefined>,
-): Workspace {
+export function overlay(base: Workspace, changes: ReadonlyMap<Path, string | Uint8Array | undefined>): Workspace {
   const files = new Map(base.files);
   for (const [path, content] of changes) {
     if (content === undefined) files.delete(path);

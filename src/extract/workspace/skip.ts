@@ -17,5 +17,4 @@ const skipped = new Set([
 /** Dot folders that are part of a system: CI, configuration of the deployment, the baseline. */
 const kept = new Set(['.github', '.gitlab', '.circleci', '.scalable-backend', '.ci', '.docker', '.devcontainer']);
 
-export const skipsFolder = (name: string): boolean =>
-  name.startsWith('.') ? !kept.has(name) : skipped.has(name);
+export const skipsFolder = (name: string): boolean => (name.startsWith('.') ? !kept.has(name) : skipped.has(name));

@@ -32,9 +32,12 @@ export function cruiseImports(job: Job): readonly CruisedEdge[] {
     maxBuffer: 1024 * 1024 * 1024,
   });
   if (child.status === 0) return JSON.parse(child.stdout) as CruisedEdge[];
-  throw new KnownError(`dependency-cruiser could not read the repository: ${child.stderr.trim().split('\n').at(-1) ?? ''}`, {
-    next: 'Run it by itself on the repository to see why: npx depcruise --no-config .',
-  });
+  throw new KnownError(
+    `dependency-cruiser could not read the repository: ${child.stderr.trim().split('\n').at(-1) ?? ''}`,
+    {
+      next: 'Run it by itself on the repository to see why: npx depcruise --no-config .',
+    },
+  );
 }
 
 /** Makes `typescript` and its manifest the bundled compiler, for dependency-cruiser and what it brings with it. */
@@ -46,8 +49,10 @@ function bundledTypeScript(): void {
   registerHooks({
     resolve(specifier, context, next) {
       const asked = context.parentURL?.includes('/node_modules/') ?? false;
-      if (asked && specifier === 'typescript') return { url: pathToFileURL(compiler).href, format: 'commonjs', shortCircuit: true };
-      if (asked && specifier === 'typescript/package.json') return { url: manifest, format: 'json', shortCircuit: true };
+      if (asked && specifier === 'typescript')
+        return { url: pathToFileURL(compiler).href, format: 'commonjs', shortCircuit: true };
+      if (asked && specifier === 'typescript/package.json')
+        return { url: manifest, format: 'json', shortCircuit: true };
       return next(specifier, context);
     },
     load: (url, context, next) =>

@@ -17,16 +17,24 @@ export interface Verified {
 
 /** Compares our imports between TypeScript and JavaScript files with those of dependency-cruiser, on the same files. */
 export function verifyEngine(root: string, model: SystemModel): Verified {
-  const files = [...model.files.keys()].filter((path) => /\.[cm]?[jt]sx?$/.test(path) && model.files.get(path)!.gaps.length === 0);
+  const files = [...model.files.keys()].filter(
+    (path) => /\.[cm]?[jt]sx?$/.test(path) && model.files.get(path)!.gaps.length === 0,
+  );
   const tsConfig = ['tsconfig.json', 'tsconfig.base.json', 'jsconfig.json'].find((path) => model.hasFile(path));
   return compare(files, model, cruiseImports({ root, files, tsConfig }));
 }
 
 /** Pure part of `verifyEngine`. */
-export function compare(files: readonly Path[], model: Pick<SystemModel, 'relations'>, cruised: readonly CruisedEdge[]): Verified {
+export function compare(
+  files: readonly Path[],
+  model: Pick<SystemModel, 'relations'>,
+  cruised: readonly CruisedEdge[],
+): Verified {
   const known = new Set(files);
   const theirs = new Set(
-    cruised.flatMap(({ from, to }) => (to !== undefined && to !== from && known.has(from) && known.has(to) ? [`${from}\0${to}`] : [])),
+    cruised.flatMap(({ from, to }) =>
+      to !== undefined && to !== from && known.has(from) && known.has(to) ? [`${from}\0${to}`] : [],
+    ),
   );
   const ours = new Set(
     model.relations.imports

@@ -65,7 +65,9 @@ function editOf(file: SourceFile, { span, api }: Repair): Edit | string {
   if (args.some((argument) => Node.isSpreadElement(argument))) return 'its arguments are spread';
   const options = args[index];
   if (options) {
-    return Node.isObjectLiteralExpression(options) ? intoObject(options, name, value) : 'its options are not written in place';
+    return Node.isObjectLiteralExpression(options)
+      ? intoObject(options, name, value)
+      : 'its options are not written in place';
   }
   const last = args.at(-1);
   if (!last || args.length !== index) return 'an argument before the options is missing';

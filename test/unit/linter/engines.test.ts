@@ -16,7 +16,10 @@ const made: string[] = [];
 afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
-function folderWith(files: Iterable<readonly [string, string | Uint8Array]>, links: Readonly<Record<string, string>> = {}): string {
+function folderWith(
+  files: Iterable<readonly [string, string | Uint8Array]>,
+  links: Readonly<Record<string, string>> = {},
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
   made.push(folder);
   for (const [path, content] of files) {
@@ -47,9 +50,18 @@ describe('the fast and the plain tree give the same facts', () => {
 
 /** Imports in each form, by relative path, alias, package, subpath and output name. */
 const forms: readonly (readonly [string, string])[] = [
-  ['package.json', '{ "name": "root", "private": true, "workspaces": ["packages/*"], "imports": { "#lib/*": "./src/lib/*.ts" } }'],
-  ['tsconfig.json', '{ "compilerOptions": { "module": "nodenext", "moduleResolution": "nodenext", "allowJs": true, "paths": { "@app/*": ["./src/*"] } } }'],
-  ['packages/b/package.json', '{ "name": "@x/b", "type": "module", "exports": { ".": "./src/index.ts", "./deep": "./src/deep.ts" } }'],
+  [
+    'package.json',
+    '{ "name": "root", "private": true, "workspaces": ["packages/*"], "imports": { "#lib/*": "./src/lib/*.ts" } }',
+  ],
+  [
+    'tsconfig.json',
+    '{ "compilerOptions": { "module": "nodenext", "moduleResolution": "nodenext", "allowJs": true, "paths": { "@app/*": ["./src/*"] } } }',
+  ],
+  [
+    'packages/b/package.json',
+    '{ "name": "@x/b", "type": "module", "exports": { ".": "./src/index.ts", "./deep": "./src/deep.ts" } }',
+  ],
   ['packages/b/src/index.ts', "export * from './deep.ts';\nexport const b = 1;\n"],
   ['packages/b/src/deep.ts', 'export const deep = 1;\nexport type T = number;\n'],
   ['src/lib/one.ts', 'export const one = 1;\nexport type One = number;\n'],
@@ -70,8 +82,14 @@ const forms: readonly (readonly [string, string])[] = [
   ['src/require.cjs', "const { one } = require('./lib/one.ts');\nmodule.exports = one;\n"],
   ['src/slash.ts', '/// <reference path="./lib/one.ts" />\nexport {};\n'],
   ['src/json.ts', "import data from './data.json' with { type: 'json' };\nexport const x = data;\n"],
-  ['src/fooled.ts', "// import './lib/one.ts'\nexport const s = \"import './lib/two.ts'\";\nexport const t = `require('./lib/one.ts')`;\n"],
-  ['src/builtin.ts', "import { readFile } from 'node:fs';\nimport zod from 'zod';\nexport const x = [readFile, zod];\n"],
+  [
+    'src/fooled.ts',
+    "// import './lib/one.ts'\nexport const s = \"import './lib/two.ts'\";\nexport const t = `require('./lib/one.ts')`;\n",
+  ],
+  [
+    'src/builtin.ts',
+    "import { readFile } from 'node:fs';\nimport zod from 'zod';\nexport const x = [readFile, zod];\n",
+  ],
 ];
 
 describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () => {
@@ -93,7 +111,12 @@ describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () =
       ...blueprint.deployables.map(({ name, path }) => [`node_modules/@shop/${name}`, path]),
       ['node_modules/@shop/platform', 'packages/platform'],
     ]) as Record<string, string>;
-    const result = await differences(folderWith(files.filter(([path]) => !path.endsWith('.tgz')), links));
+    const result = await differences(
+      folderWith(
+        files.filter(([path]) => !path.endsWith('.tgz')),
+        links,
+      ),
+    );
     expect(result.differences).toEqual([]);
     expect(result.equal).toBeGreaterThan(200);
   });
@@ -101,6 +124,10 @@ describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () =
   it('and a difference is named', async () => {
     // Not installed, so dependency-cruiser cannot follow the package's name.
     const result = await differences(folderWith(forms));
-    expect(result.differences).toContainEqual({ from: 'src/package.ts', to: 'packages/b/src/index.ts', seenBy: 'ours' });
+    expect(result.differences).toContainEqual({
+      from: 'src/package.ts',
+      to: 'packages/b/src/index.ts',
+      seenBy: 'ours',
+    });
   });
 });

@@ -22,12 +22,13 @@ function folderWith(files: Readonly<Record<string, string | Uint8Array>>): strin
 }
 /** The program without its process: what it prints, and the exit code. */
 async function run(...args: readonly string[]) {
-  let [stdout, stderr] = ['', ''];
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += String(text))));
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += String(text))));
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const into = (all: string[]) => (text: unknown) => all.push(String(text)) > 0;
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation(into(stdout));
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation(into(stderr));
   try {
     const status = await main(args);
-    return { status, stdout, stderr };
+    return { status, stdout: stdout.join(''), stderr: stderr.join('') };
   } finally {
     out.mockRestore();
     err.mockRestore();
@@ -37,14 +38,20 @@ const violation = "export const call = () => fetch('https://a.example');\n";
 
 describe('input that nobody wrote on purpose', { timeout: 60_000 }, () => {
   it('broken TypeScript is a gap; the other files are still linted, and their findings printed', async () => {
-    const { status, stdout } = await run('lint', folderWith({ 'src/broken.ts': 'export const x = (\n', 'src/ok.ts': violation }));
+    const { status, stdout } = await run(
+      'lint',
+      folderWith({ 'src/broken.ts': 'export const x = (\n', 'src/ok.ts': violation }),
+    );
     expect(status).toBe(2);
     expect(stdout).toContain('src/broken.ts does not parse: Expected `)` but found `EOF`');
     expect(stdout).toContain('fetch may wait for ever');
   });
 
   it('a gap in a test is counted and does not fail', async () => {
-    const { status, stdout } = await run('lint', folderWith({ 'src/broken.test.ts': 'export const x = (\n', 'src/ok.ts': 'export const a = 1;\n' }));
+    const { status, stdout } = await run(
+      'lint',
+      folderWith({ 'src/broken.test.ts': 'export const x = (\n', 'src/ok.ts': 'export const a = 1;\n' }),
+    );
     expect(status).toBe(0);
     expect(stdout).toContain('1 gap outside production code or accepted');
   });
@@ -58,13 +65,19 @@ describe('input that nobody wrote on purpose', { timeout: 60_000 }, () => {
   });
 
   it('binary content under a source name is a gap', async () => {
-    const { status, stdout } = await run('lint', folderWith({ 'a.ts': new Uint8Array([0, 1, 2, 255]), 'ok.ts': 'export {};\n' }));
+    const { status, stdout } = await run(
+      'lint',
+      folderWith({ 'a.ts': new Uint8Array([0, 1, 2, 255]), 'ok.ts': 'export {};\n' }),
+    );
     expect(status).toBe(2);
     expect(stdout).toContain('a.ts is in a form that no extractor knows: binary content');
   });
 
   it('a 10 MB file is a gap and is never read', async () => {
-    const { status, stdout } = await run('lint', folderWith({ 'big.ts': `export const x = [${'1,'.repeat(5_000_000)}];`, 'ok.ts': 'export {};\n' }));
+    const { status, stdout } = await run(
+      'lint',
+      folderWith({ 'big.ts': `export const x = [${'1,'.repeat(5_000_000)}];`, 'ok.ts': 'export {};\n' }),
+    );
     expect(status).toBe(2);
     expect(stdout).toMatch(/big\.ts is too big: 100000\d\d bytes/);
   });
@@ -122,12 +135,29 @@ describe('input that nobody wrote on purpose', { timeout: 60_000 }, () => {
 });
 
 describe('configuration that is wrong says where, and what was expected', () => {
-  const lintWith = (architecture: string) => run('lint', folderWith({ 'architecture.yaml': architecture, 'src/a.ts': 'export {};\n' }));
+  const lintWith = (architecture: string) =>
+    run('lint', folderWith({ 'architecture.yaml': architecture, 'src/a.ts': 'export {};\n' }));
   it.each([
-    ['a pattern that matches nothing', 'version: 1\nname: x\nlint:\n  ignore: [srv/**]\n', "architecture.yaml:4:12: lint.ignore: 'srv/**' matches no file."],
-    ['a module that is not there', 'version: 1\nname: x\nmodules:\n  a: { path: modules/a }\n', "modules.a: 'modules/a/**' matches no file."],
-    ['an unknown rule', 'version: 1\nname: x\nlint:\n  rules: { mising-timeout: off }\n', "Did you mean 'missing-timeout'?"],
-    ['an unknown option', "version: 1\nname: x\nlint:\n  rules: { module-boundary: [error, { typeOnly: 'yes' }] }\n", 'Options of module-boundary'],
+    [
+      'a pattern that matches nothing',
+      'version: 1\nname: x\nlint:\n  ignore: [srv/**]\n',
+      "architecture.yaml:4:12: lint.ignore: 'srv/**' matches no file.",
+    ],
+    [
+      'a module that is not there',
+      'version: 1\nname: x\nmodules:\n  a: { path: modules/a }\n',
+      "modules.a: 'modules/a/**' matches no file.",
+    ],
+    [
+      'an unknown rule',
+      'version: 1\nname: x\nlint:\n  rules: { mising-timeout: off }\n',
+      "Did you mean 'missing-timeout'?",
+    ],
+    [
+      'an unknown option',
+      "version: 1\nname: x\nlint:\n  rules: { module-boundary: [error, { typeOnly: 'yes' }] }\n",
+      'Options of module-boundary',
+    ],
     ['an unknown key', 'version: 1\nname: x\nlints: {}\n', "Did you mean 'lint'?"],
     ['broken YAML', 'version: 1\nname: [x\n', 'This is not valid YAML'],
   ])('%s', async (_, architecture, expected) => {
