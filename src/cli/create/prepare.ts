@@ -91,8 +91,8 @@ async function fromFile(file: string, world: World, fresh: boolean): Promise<Blu
   const { blueprintOf, readArchitecture } = await import('../../blueprint/load.ts');
   const loaded = readArchitecture(textOf(file), show(file));
   const blueprint = blueprintOf(loaded);
-  checkChoices(blueprint, world, loaded.at);
   checkGeneratable(blueprint, loaded.at, fresh);
+  checkChoices(blueprint, world, loaded.at);
   return blueprint;
 }
 

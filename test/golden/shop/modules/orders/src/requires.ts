@@ -1,0 +1,6 @@
+import { catalogContract } from '@shop/catalog/contract';
+
+/** The modules whose contract this module may call: local where they are hosted here, remote elsewhere. */
+export const requires = {
+  catalog: catalogContract,
+};

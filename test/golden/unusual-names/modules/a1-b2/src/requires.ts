@@ -1,0 +1,8 @@
+import { peopleContract } from '@news-desk/people/contract';
+import { pressContract } from '@news-desk/press/contract';
+
+/** The modules whose contract this module may call: local where they are hosted here, remote elsewhere. */
+export const requires = {
+  people: peopleContract,
+  press: pressContract,
+};

@@ -1,0 +1,10 @@
+import type { Person as Shown } from '../contract.ts';
+import type { Person } from '../domain/person.ts';
+
+/** What leaves the module: the contract's shape, not the stored one. */
+export const present = (entity: Person): Shown => ({
+  ...entity,
+  indexedAt: entity.indexedAt?.toISOString() ?? null,
+  createdAt: entity.createdAt.toISOString(),
+  updatedAt: entity.updatedAt.toISOString(),
+});

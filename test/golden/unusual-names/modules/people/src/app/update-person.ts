@@ -1,0 +1,30 @@
+import { problem } from '@news-desk/platform/contract';
+import type { Context, Use } from '../context.ts';
+import { peopleContract as contract } from '../contract.ts';
+import { change } from '../domain/person.ts';
+import { list, one } from '../infra/cache.ts';
+import { find, update } from '../infra/repository.ts';
+import { indexPerson } from '../jobs.ts';
+import { present } from './present.ts';
+
+const operation = contract.operations.updatePerson;
+
+export function updatePerson(ctx: Context): Use<'updatePerson'> {
+  return async ({ id, version: expected, ...changes }) => {
+    const entity = await ctx.db.transaction(async (tx) => {
+      const current = await find(tx, id);
+      if (!current) throw problem(operation, 'notFound');
+      if (current.version !== expected) throw problem(operation, 'staleVersion');
+      const next = change(current, changes, ctx.clock());
+      if (typeof next === 'string') throw problem(operation, next);
+      if (next === current) return current;
+      if (!(await update(tx, next))) throw problem(operation, 'staleVersion');
+      const { name, version } = next;
+      await ctx.outbox.publish(tx, contract.events.personUpdated, { id, name, version });
+      await ctx.jobs.enqueue(tx, indexPerson, { id, version });
+      return next;
+    });
+    await ctx.cache.invalidate([one(id), list]);
+    return present(entity);
+  };
+}

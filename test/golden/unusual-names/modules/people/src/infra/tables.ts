@@ -1,0 +1,25 @@
+import type { ColumnType, Selectable } from '@news-desk/platform/db';
+
+/** The tables of this module, as its migrations make them. */
+export interface Tables {
+  people: EntityTable;
+  activity: ActivityTable;
+}
+export interface EntityTable {
+  id: string;
+  name: string;
+  quantity: number;
+  news_id: string;
+  indexed_at: Date | null;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}
+export type EntityRow = Selectable<EntityTable>;
+/** Counters for each topic and day, spread over shards so that concurrent consumers do not wait for one row. */
+interface ActivityTable {
+  topic: string;
+  day: ColumnType<Date, string, never>;
+  shard: number;
+  count: ColumnType<string, number, number>;
+}

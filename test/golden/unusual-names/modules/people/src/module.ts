@@ -1,0 +1,30 @@
+import { defineModule } from '@news-desk/platform/module';
+import { createPerson } from './app/create-person.ts';
+import { deletePerson } from './app/delete-person.ts';
+import { getActivity } from './app/get-activity.ts';
+import { getPerson } from './app/get-person.ts';
+import { listPeople } from './app/list-people.ts';
+import { updatePerson } from './app/update-person.ts';
+import { consumers } from './consumers.ts';
+import type { Context } from './context.ts';
+import { peopleContract } from './contract.ts';
+import { jobs } from './jobs.ts';
+import { requires } from './requires.ts';
+
+export const peopleModule = defineModule({
+  contract: peopleContract,
+  requires,
+  migrations: new URL('../migrations/', import.meta.url),
+  create: (ctx: Context) => ({
+    operations: {
+      createPerson: createPerson(ctx),
+      getPerson: getPerson(ctx),
+      listPeople: listPeople(ctx),
+      updatePerson: updatePerson(ctx),
+      deletePerson: deletePerson(ctx),
+      getPeopleActivity: getActivity(ctx),
+    },
+    consumers,
+    jobs,
+  }),
+});

@@ -1,0 +1,6 @@
+import { pressContract } from '@news-desk/press/contract';
+
+/** The modules whose contract this module may call: local where they are hosted here, remote elsewhere. */
+export const requires = {
+  press: pressContract,
+};

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import type { Api } from '../api.ts';
+import * as pressExample from './press.ts';
+
+export const collection = '/people/people';
+
+/** A valid input, with everything that it refers to. */
+export const input = async (api: Api) => ({
+  name: `One ${randomUUID()}`,
+  quantity: 3,
+  newsId: await pressExample.existing(api),
+});
+
+/** The id of one that was just created. */
+export async function existing(api: Api): Promise<string> {
+  const { status, text, body } = await api.post(collection, await input(api));
+  if (status !== 201) throw new Error(`POST ${collection}: ${status} ${text}`);
+  return body.id;
+}
