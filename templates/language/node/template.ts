@@ -38,9 +38,11 @@ export const node: Template = {
   ],
 };
 
-/** One field of the skeleton is named after the entity of each used module, so these have to differ. */
+/** Names that the skeleton itself gives to types; and one field is named after the entity of each used module. */
 function refuse({ modules }: Blueprint): string | undefined {
   for (const module of modules) {
+    if (/^(entity(-.+)?|shown)$/.test(module.entity))
+      return `The skeleton of a module uses the name '${module.entity}' itself: name another entity, as in --modules ${module.name}:${module.name}-item.`;
     const entities = module.uses.map((name) => modules.find((used) => used.name === name)?.entity);
     const twice = entities.find((entity, index) => entities.indexOf(entity) !== index);
     if (twice)
