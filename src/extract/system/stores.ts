@@ -41,7 +41,7 @@ const ports: Readonly<Record<string, string>> = {
   rabbitmq: '5672',
 };
 const form =
-  /^(?:jdbc:)?([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?([^/:?,\s]+|\$\{[^}]+\})(?::(\d+|\$\{[^}]+\}))?[^/?]*(?:\/([^?;\s]*))?/i;
+  /^(?:jdbc:)?([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?(\$\{[^}]+\}|[^/:?,\s]+)(?::(\d+|\$\{[^}]+\}))?[^/?]*(?:\/([^?;\s]*))?/i;
 
 /** Where a connection string leads; undefined for what is no address of a backing service. */
 export function addressOf(url: string): Address | undefined {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { linkTypeScript } from '../../../src/extract/typescript/resolve.ts';
+import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
+
+const files: Readonly<Record<string, string>> = {
+  'package.json': '{ "name": "root", "workspaces": ["packages/*"] }',
+  'tsconfig.json': '{ /* shared */ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], "only": ["src/only.ts"] }, }, }',
+  'src/main.ts': '',
+  'src/only.ts': '',
+  'src/util/index.ts': '',
+  'src/util.ts': '',
+  'src/view.tsx': '',
+  'src/data.json': '{}',
+  'src/style.css': '',
+  'packages/a/package.json':
+    '{ "name": "@x/a", "main": "./dist/index.js", "exports": { ".": { "types": "./dist/index.d.ts", "import": "./dist/index.js" }, "./sub/*": "./dist/sub/*.js", "./internal": null }, "imports": { "#db": { "node": "./src/db/node.ts", "default": "./src/db/any.ts" }, "#lib/*": "./src/lib/*.ts" } }',
+  'packages/a/tsconfig.json': '{ "extends": "../../tsconfig.json", "compilerOptions": { "baseUrl": ".", "outDir": "dist", "rootDir": "src", "paths": { "@/*": ["./src/*"] } } }',
+  'packages/a/src/index.ts': '',
+  'packages/a/src/sub/one.ts': '',
+  'packages/a/src/lib/deep.ts': '',
+  'packages/a/src/db/node.ts': '',
+  'packages/a/src/db/any.ts': '',
+  'packages/a/src/hidden.ts': '',
+  'packages/b/package.json': '{ "name": "b", "types": "lib/index.d.ts", "main": "lib/index.js" }',
+  'packages/b/src/index.ts': '',
+  'packages/b/src/main.ts': '',
+};
+const links = linkTypeScript(new Map(), memoryWorkspace(Object.entries(files)));
+
+describe('what a specifier means', () => {
+  it.each([
+    ['src/main.ts', './util', 'src/util.ts'],
+    ['src/main.ts', './util/index', 'src/util/index.ts'],
+    ['src/main.ts', './util.js', 'src/util.ts'],
+    ['src/main.ts', './view.jsx', 'src/view.tsx'],
+    ['src/main.ts', '.', undefined],
+    ['src/util/index.ts', '..', undefined],
+    ['src/main.ts', './data.json', 'src/data.json'],
+    ['src/main.ts', './style.css?inline', 'src/style.css'],
+    // The nearest tsconfig decides: `@/` is another folder in each package.
+    ['src/main.ts', '@/only', 'src/only.ts'],
+    ['packages/a/src/index.ts', '@/hidden', 'packages/a/src/hidden.ts'],
+    ['src/main.ts', 'only', 'src/only.ts'],
+    ['src/main.ts', 'src/util', 'src/util.ts'],
+    // A package of the workspace, by its exports, led from what is not built to its source.
+    ['src/main.ts', '@x/a', 'packages/a/src/index.ts'],
+    ['src/main.ts', '@x/a/sub/one', 'packages/a/src/sub/one.ts'],
+    ['packages/a/src/index.ts', '@x/a/sub/one', 'packages/a/src/sub/one.ts'],
+    ['src/main.ts', 'b', 'packages/b/src/index.ts'],
+    // Not exported: it fails when it runs, and is still what the author means.
+    ['src/main.ts', '@x/a/src/hidden.ts', 'packages/a/src/hidden.ts'],
+    ['src/main.ts', '@x/a/hidden', 'packages/a/src/hidden.ts'],
+    ['packages/a/src/index.ts', '#db', 'packages/a/src/db/node.ts'],
+    ['packages/a/src/index.ts', '#lib/deep', 'packages/a/src/lib/deep.ts'],
+    ['packages/a/src/index.ts', '../dist/lib/deep.js', 'packages/a/src/lib/deep.ts'],
+  ])('%s imports %s', (from, spec, to) => {
+    const target = links.resolve(from, spec);
+    expect('to' in target ? target.to : undefined).toBe(to);
+  });
+
+  it.each([
+    ['node:fs', 'node:fs'],
+    ['fs', 'fs'],
+    ['fs/promises', 'fs/promises'],
+    ['express', 'express'],
+    ['@scope/pkg/deep/file', '@scope/pkg'],
+    ['https://deno.land/x/mod.ts', 'https://deno.land/x/mod.ts'],
+    ['/absolute.js', '/absolute.js'],
+    ['../../outside.ts', '../../outside.ts'],
+  ])('%s is outside', (spec, name) => {
+    expect(links.resolve('src/main.ts', spec)).toEqual({ external: name });
+  });
+
+  it.each([
+    ['src/main.ts', './gone.ts'],
+    ['src/main.ts', '@/gone'],
+    ['src/main.ts', '@x/a/gone'],
+    ['packages/a/src/index.ts', '#gone'],
+    ['src/main.ts', './user.service'],
+  ])('%s: %s leads nowhere inside', (from, spec) => {
+    expect(links.resolve(from, spec)).toEqual({ unresolved: true, internal: true });
+  });
+});
