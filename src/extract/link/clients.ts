@@ -1,5 +1,5 @@
 import type { Fact, FileFacts, Path, Sym, Value } from '../../model/facts.ts';
-import type { Confidence, Known } from '../../model/system.ts';
+import type { Known } from '../../model/system.ts';
 import type { Links } from '../language.ts';
 
 interface Default {
@@ -8,13 +8,14 @@ interface Default {
 }
 
 /**
- * Where a client's default comes from. A client of a file of the system is looked up where it is made; one that a
- * library shares (`axios.get`) has the defaults that any file sets, which is likely and not certain: load order and
- * deployables may differ. A client that nobody is seen to make is unknown.
+ * Where a client's default comes from. A client of a file of the system is looked up where it is made. One that is
+ * injected has the default of those that its own program makes of its type, and one that a library shares (`axios.get`)
+ * has the default that any file sets: both are likely and not certain. A client that nobody is seen to make is unknown.
  */
 export function clientDefaults(
   files: ReadonlyMap<Path, FileFacts>,
   linksOf: (path: Path) => Links | undefined,
+  sameProgram: (a: Path, b: Path) => boolean,
 ): (client: Sym, path: Path) => Known<Value | 'absent'> {
   const own = new Map<string, Default[]>();
   const shared = new Map<string, Default[]>();
@@ -34,21 +35,48 @@ export function clientDefaults(
       }
     }
   }
-  const settle = (found: readonly Default[] | undefined, from: Path): Known<Value | 'absent'> => {
-    if (!found) return { value: undefined, confidence: 'possible', via: [] };
-    const set =
-      found.find(({ fact, path }) => fact.timeout !== 'absent' && path === from) ??
-      found.find(({ fact }) => fact.timeout !== 'absent');
-    const { fact, path } = set ?? found.find((each) => each.path === from) ?? found[0]!;
-    const confidence: Confidence = set && path !== from && fact.client.from !== undefined ? 'likely' : 'certain';
+  const settle = (all: readonly Default[] | undefined, from: Path): Known<Value | 'absent'> => {
+    const found = all?.filter(({ path }) => path === from || sameProgram(path, from)) ?? [];
+    const isSet = ({ fact }: Default) => fact.timeout !== 'absent';
+    const chosen =
+      found.find((each) => isSet(each) && each.path === from) ??
+      found.find(isSet) ??
+      found.find(({ path }) => path === from) ??
+      found[0];
+    if (!chosen) return nothing;
+    const { fact, path } = chosen;
+    const isShared = fact.client.from !== undefined;
     // That a shared client has no default is seen nowhere in particular.
-    const via = fact.timeout === 'absent' && fact.client.from !== undefined ? [] : [{ path, span: fact.span }];
-    return { value: fact.timeout, confidence, via };
+    const via = isShared && fact.timeout === 'absent' && path === from ? [] : [{ path, span: fact.span }];
+    return { value: fact.timeout, confidence: isShared && path !== from ? 'likely' : 'certain', via };
+  };
+  const typeOf = (client: Sym, path: Path): Sym | undefined => {
+    for (const fact of files.get(path)?.facts ?? []) {
+      if (
+        fact.kind === 'binding' &&
+        fact.type?.from !== undefined &&
+        fact.name.path.join('.') === client.path.join('.')
+      )
+        return fact.type;
+    }
+    return undefined;
   };
   return (client, path) => {
     const origin = linksOf(path)?.origin?.(path, client);
-    if (origin && 'path' in origin) return settle(own.get(`${origin.path}#${origin.sym.path.join('.')}`), path);
-    if (client.from === undefined) return settle(own.get(`${path}#${client.path.join('.')}`), path);
-    return settle(shared.get(`${client.from}#${client.path.join('.')}`), path);
+    const at = origin && 'path' in origin ? { path: origin.path, sym: origin.sym } : { path, sym: client };
+    if (at.sym.from !== undefined) return settle(shared.get(`${at.sym.from}#${at.sym.path.join('.')}`), path);
+    const made = own.get(`${at.path}#${at.sym.path.join('.')}`);
+    if (made) return settleOwn(made, path);
+    const type = typeOf(at.sym, at.path);
+    return type ? settle(shared.get(`${type.from}#${type.path.join('.')}`), path) : nothing;
   };
+}
+
+const nothing: Known<never> = { value: undefined, confidence: 'possible', via: [] };
+
+/** Of a client that one file makes: what is set anywhere counts, a later word over the first one's silence. */
+function settleOwn(found: readonly Default[], from: Path): Known<Value | 'absent'> {
+  const isSet = ({ fact }: Default) => fact.timeout !== 'absent';
+  const { fact, path } = found.find((each) => isSet(each) && each.path === from) ?? found.find(isSet) ?? found[0]!;
+  return { value: fact.timeout, confidence: 'certain', via: [{ path, span: fact.span }] };
 }

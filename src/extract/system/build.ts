@@ -105,7 +105,10 @@ export function buildSystem(
     },
     declared: declarations(inventory, workspace),
     evaluate: evaluate.evaluate,
-    defaultOf: clientDefaults(files, linksOf),
+    defaultOf: clientDefaults(files, linksOf, (a, b) => {
+      const [own, other] = [deployableOf(a), deployableOf(b)];
+      return own === undefined || other === undefined || own.name === other.name;
+    }),
     place: (path) => `${(moduleOf(path) ?? deployableOf(path))?.name ?? ''}:${path.slice(path.lastIndexOf('/') + 1)}`,
     symbol: (path, fn) => symbolName(files.get(path), fn),
     hasFile: (path) => workspace.files.has(path),
