@@ -42,5 +42,6 @@ function list(key: string, items: readonly string[]): string {
 
 function table(key: string, adapters: readonly IntentOf<'adapter'>[]): string {
   if (adapters.length === 0) return `  ${key}: {},`;
-  return `  ${key}: {\n${adapters.map(({ scheme, symbol }) => `    ${scheme}: ${symbol},\n`).join('')}  },`;
+  const entry = ({ scheme, symbol }: IntentOf<'adapter'>) => (scheme === symbol ? symbol : `${scheme}: ${symbol}`);
+  return `  ${key}: {\n${adapters.map((adapter) => `    ${entry(adapter)},\n`).join('')}  },`;
 }
