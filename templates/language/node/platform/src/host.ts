@@ -26,6 +26,7 @@ import { type Module, schemaOf } from './module.ts';
 import { createRelay } from './outbox.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { collectProcessMetrics, createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { tracing } from './telemetry/trace.ts';
 
 /** What a deployable is made of; `wiring.gen.ts` prints it from `architecture.yaml`. */
 export interface Wiring {
@@ -53,6 +54,9 @@ export interface Host {
 const closeDeadlineMs = 20_000;
 /** More than the idle time of common load balancers (60 s): they close first, and never send into a closed connection. */
 const keepAliveTimeoutMs = 65_000;
+
+/** What makes traces: it has to be there before the first import. */
+const preload = `NODE_OPTIONS=--import=${new URL('telemetry/otel.mjs', import.meta.url).pathname}`;
 
 /** Starts everything of a deployable; what was opened last closes first. `database`: one that the caller keeps open. */
 export async function createHost(wiring: Wiring, config: Config, database?: Database): Promise<Host> {
@@ -132,6 +136,7 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
   );
   const api = await listen('http', [...probes(lifecycle), ...docs, ...endpoints], config.PORT);
   started = true;
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT && !tracing()) log.warn({ set: preload }, 'no traces: the preload is missing');
   log.info({ url: api.url, ops: ops.url, database: db.kind, modules: Object.keys(clients) }, 'ready');
   return { url: api.url, opsUrl: ops.url, clients, stop: lifecycle.stop, trapSignals: lifecycle.trapSignals };
 }

@@ -1,5 +1,5 @@
-// Traces, sent to OTEL_EXPORTER_OTLP_ENDPOINT. Loaded before the program; does nothing where the variable is not set:
-//   node --import ./packages/platform/src/telemetry/otel.mjs deployables/api/main.ts
+// Traces, sent to OTEL_EXPORTER_OTLP_ENDPOINT; does nothing where the variable is not set. Loaded before the program:
+//   NODE_OPTIONS=--import=/app/packages/platform/src/telemetry/otel.mjs
 // Its packages are not installed by default, because they would double the installation for those who collect no traces.
 const packages = [
   '@opentelemetry/api@1.10.0',
@@ -15,7 +15,8 @@ const packages = [
   'import-in-the-middle@3.6.0',
 ];
 
-if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
+// A health check is `node -e …`, without a file: it makes no traces.
+if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT && process.argv[1]) {
   try {
     await start();
   } catch (error) {

@@ -22,6 +22,7 @@ let spans: SpanSource | undefined;
 export function useSpans(source: SpanSource): void {
   spans = source;
 }
+export const tracing = (): boolean => spans !== undefined;
 export function nameSpan(operation: string, route: string): void {
   spans?.name(operation, route);
 }
@@ -50,7 +51,7 @@ export function traceparent(): string | undefined {
 
 /** Where tracing is on, its instrumentation adds `traceparent` to outgoing requests itself. */
 export function requestTraceparent(): string | undefined {
-  return spans ? undefined : traceparent();
+  return tracing() ? undefined : traceparent();
 }
 
 const pool = { bytes: Buffer.alloc(0), at: 0 };
