@@ -41,7 +41,6 @@ const plants: readonly { step: string; plant: (templates: string) => Promise<voi
     step: 'test',
     plant: append(`${moduleSource}/infra/cursor.test.ts`, "\ntest('planted', () => expect(1).toBe(2));\n"),
   },
-  { step: 'start', plant: append(main, "\nthrow new Error('planted');\n") },
   // It starts and is ready, and its first request is refused.
   {
     step: 'start',
