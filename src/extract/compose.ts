@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import type { FactMap, Path, Value } from '../model/facts.ts';
+import { emitSuppressions, hashComments } from './comments.ts';
 import { interpolate, withDefaults } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { type Collector, collector } from './tree-sitter/collect.ts';
+import { textOf } from './workspace/text.ts';
 import { readYaml, type Yaml } from './yaml.ts';
 
 const claimed = /(?:^|\/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/i;
@@ -14,7 +16,9 @@ export const compose: Language = {
   claims: (path) => claimed.test(path),
   extract({ path, bytes }) {
     const out = collector(path);
-    const { root, problem } = readYaml(new TextDecoder().decode(bytes));
+    const text = textOf(bytes);
+    const { root, problem } = readYaml(text);
+    emitSuppressions(text, out.emit, () => hashComments(text));
     if (problem) out.gap(problem.why, problem.detail, problem.span);
     const services = root?.get('services');
     for (const { key, span, value } of services?.entries() ?? []) {

@@ -1,7 +1,9 @@
 import type { Span } from '../model/facts.ts';
+import { emitSuppressions, hashComments } from './comments.ts';
 import { interpolate, withDefaults } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { collector } from './tree-sitter/collect.ts';
+import { textOf } from './workspace/text.ts';
 
 const claimed = /(?:^|\/)(?:(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.[Dd]ockerfile)$/;
 
@@ -29,7 +31,9 @@ export const dockerfile: Language = {
   claims: (path) => claimed.test(path) && !/\.(?:md|[cm]?[jt]sx?|dockerignore)$/.test(path),
   extract({ path, bytes }) {
     const out = collector(path);
-    const stages = stagesOf(instructions(new TextDecoder().decode(bytes)));
+    const text = textOf(bytes);
+    emitSuppressions(text, out.emit, () => hashComments(text));
+    const stages = stagesOf(instructions(text));
     const last = stages.at(-1);
     if (!last) {
       out.gap('parse', 'a Dockerfile without FROM');

@@ -1,7 +1,9 @@
 import type { Value } from '../model/facts.ts';
+import { emitSuppressions, hashComments } from './comments.ts';
 import { interpolate } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { collector } from './tree-sitter/collect.ts';
+import { textOf } from './workspace/text.ts';
 
 const claimed = /(?:^|\/)(?:\.env(?:\.[\w.-]+)?|[\w.-]+\.env|env\.(?:example|sample|template))$/;
 const entry =
@@ -14,7 +16,8 @@ export const envFile: Language = {
   claims: (path) => claimed.test(path),
   extract({ path, bytes }) {
     const out = collector(path);
-    const text = new TextDecoder().decode(bytes);
+    const text = textOf(bytes);
+    emitSuppressions(text, out.emit, () => hashComments(text));
     for (const found of text.matchAll(entry)) {
       const [whole, name = '', double, single, tick, bare] = found;
       const start = found.index + whole.search(/\S/);

@@ -1,6 +1,8 @@
+import { emitSuppressions, hashComments } from './comments.ts';
 import { interpolateExpressions } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { type Collector, collector } from './tree-sitter/collect.ts';
+import { textOf } from './workspace/text.ts';
 import { readYaml, type Yaml } from './yaml.ts';
 
 const claimed = /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/;
@@ -12,7 +14,9 @@ export const githubActions: Language = {
   claims: (path) => claimed.test(path),
   extract({ path, bytes }) {
     const out = collector(path);
-    const { root, problem } = readYaml(new TextDecoder().decode(bytes));
+    const text = textOf(bytes);
+    const { root, problem } = readYaml(text);
+    emitSuppressions(text, out.emit, () => hashComments(text));
     if (problem) out.gap(problem.why, problem.detail, problem.span);
     const shared = root?.get('env');
     for (const { key, span, value } of root?.get('jobs')?.entries() ?? []) {

@@ -366,3 +366,17 @@ describe('Java build files', () => {
     expect(facts(buildFiles, 'shop/pom.xml', pom(`<!-- ${actuator} -->`), 'probe')).toEqual([]);
   });
 });
+
+describe('accepted findings', () => {
+  const note = '# scalable-backend-ignore no-health-check: a job (ops) until 2027-01-31';
+  test.each([
+    ['compose', compose, 'compose.yaml', `services:\n  ${note}\n  job: { image: job }\n`, '  job: { image: job }'],
+    ['Dockerfile', dockerfile, 'Dockerfile', `${note}\nFROM node\n`, 'FROM node'],
+    ['workflow', githubActions, '.github/workflows/a.yml', `jobs: {} ${note}\n`, `jobs: {} ${note}`],
+    ['env file', envFile, '.env', `${note}\nA=1\n`, 'A=1'],
+  ])('in a comment of a %s', (_, language, path, text, covered) => {
+    const [found] = read(language, path, text).facts.filter((fact) => fact.kind === 'suppression');
+    expect(found).toMatchObject({ rule: 'no-health-check', reason: 'a job', owner: 'ops', until: '2027-01-31' });
+    expect(text.slice(...(found?.covers ?? [0, 0]))).toBe(covered);
+  });
+});

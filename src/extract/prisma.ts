@@ -1,6 +1,7 @@
 import type { Span, Value } from '../model/facts.ts';
 import type { Language } from './language.ts';
 import { collector } from './tree-sitter/collect.ts';
+import { textOf } from './workspace/text.ts';
 
 const block = /^[ \t]*(datasource|model)[ \t]+(\w+)[ \t]*\{([^}]*)\}/gm;
 
@@ -11,9 +12,9 @@ export const prisma: Language = {
   claims: (path) => path.endsWith('.prisma'),
   extract({ path, bytes }) {
     const out = collector(path);
-    const text = new TextDecoder()
-      .decode(bytes)
-      .replace(/"(?:\\.|[^"\\\n])*"|\/\/.*$/gm, (part) => (part.startsWith('/') ? ' '.repeat(part.length) : part));
+    const text = textOf(bytes).replace(/"(?:\\.|[^"\\\n])*"|\/\/.*$/gm, (part) =>
+      part.startsWith('/') ? ' '.repeat(part.length) : part,
+    );
     for (const found of text.matchAll(block)) {
       const [whole, kind, name = '', body = ''] = found;
       const span: Span = [found.index + whole.search(/\S/), found.index + whole.length];

@@ -1,5 +1,6 @@
 import type { FileFacts, Gap, Path } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { type FileRole, pathRoles } from './discover/roles.ts';
 import type { Language, Recogniser } from './language.ts';
 import { isBinary } from './workspace/text.ts';
 
@@ -21,6 +22,8 @@ export interface Reading {
   readonly parsed: number;
 }
 
+const aside: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'vendored', 'example', 'docs']);
+
 /** Facts of every file that a language claims. A failure in one file is a gap; the others are still read. */
 export async function readFiles(workspace: Workspace, paths: Iterable<Path>, extractors: Extractors): Promise<Reading> {
   const claimed: [Path, Language][] = [];
@@ -34,7 +37,9 @@ export async function readFiles(workspace: Workspace, paths: Iterable<Path>, ext
   const gaps: Gap[] = [...(workspace.gaps ?? [])];
   let parsed = 0;
   for (const [path, language] of claimed) {
-    const facts = readFile(workspace, path, language, extractors.recognisers[language.id] ?? []);
+    // Who imports whom matters in tests and examples as well; what their code does, no rule asks.
+    const known = pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[language.id] ?? []);
+    const facts = readFile(workspace, path, language, known);
     files.set(path, facts);
     gaps.push(...facts.gaps);
     if (facts.gaps.length === 0) parsed++;

@@ -43,6 +43,10 @@ const notice = /@generated\b|\bDO NOT EDIT\b|[Gg]enerated by .{0,60}[Dd]o not ed
 const browser = ['react-dom', 'vue', '@angular/core', 'svelte', 'preact', 'solid-js', 'jquery'];
 const servers = ['next', 'express', 'fastify', 'koa', '@nestjs/core', 'hono', 'nuxt'];
 
+/** Roles that a path alone tells; empty for one that tells none. */
+export const pathRoles = (path: Path): FileRole[] =>
+  byPath.flatMap(([role, pattern]) => (pattern.test(path) ? [role] : []));
+
 /** Roles of every file, from its path, its first lines and the package that it belongs to. */
 export function fileRoles(workspace: Workspace, sources: Iterable<Path>): ReadonlyMap<Path, readonly FileRole[]> {
   const packages = [...readManifests(workspace).values()]
@@ -51,8 +55,7 @@ export function fileRoles(workspace: Workspace, sources: Iterable<Path>): Readon
     .map(({ at }) => (at === '' ? '' : `${at}/`));
   const roles = new Map<Path, readonly FileRole[]>();
   for (const path of sources) {
-    const found = new Set<FileRole>();
-    for (const [role, pattern] of byPath) if (pattern.test(path)) found.add(role);
+    const found = new Set(pathRoles(path));
     if (packages.some((at) => path.startsWith(at)) || /\.(?:jsx|tsx)$/.test(path)) found.add('ui');
     if (!found.has('generated') && isMarkedGenerated(workspace, path)) found.add('generated');
     roles.set(path, found.size === 0 ? ['production'] : [...found]);

@@ -1,5 +1,6 @@
 import type { Language } from '../language.ts';
 import { collector } from '../tree-sitter/collect.ts';
+import { textOf } from '../workspace/text.ts';
 
 /** Maven and Gradle files: what the libraries that they name answer without a line of code. */
 export const buildFiles: Language = {
@@ -8,7 +9,7 @@ export const buildFiles: Language = {
   claims: (path) => /(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?)$/.test(path),
   extract({ path, bytes }) {
     const out = collector(path);
-    const text = new TextDecoder().decode(bytes).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length));
+    const text = textOf(bytes).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length));
     const found = /spring-boot-starter-actuator|quarkus-smallrye-health|micronaut-management/.exec(text);
     if (found) {
       const span = [found.index, found.index + found[0].length] as const;

@@ -1,10 +1,12 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
+import { emitSuppressions, syntaxComments } from '../comments.ts';
 import { concat } from '../concat.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { type Collector, collector } from '../tree-sitter/collect.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, grammarOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
 import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
+import { textOf as decode } from '../workspace/text.ts';
 import { linkPython } from './link.ts';
 
 /** Python by tree-sitter: imports, functions, calls and decorators with symbolic values. */
@@ -18,7 +20,7 @@ export const python: Language = {
 };
 
 function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts {
-  const text = new TextDecoder().decode(source.bytes);
+  const text = decode(source.bytes);
   const out = collector(source.path);
   const parsed = grammarOf('python').parse(text);
   if (parsed === 'too-deep') {
@@ -26,6 +28,7 @@ function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts 
     return out.finish();
   }
   if (parsed.error) out.gap('parse', 'not understood as Python', parsed.error);
+  emitSuppressions(text, out.emit, () => syntaxComments(parsed.root));
   const file: File = { text, out, specs: new Set(), bindings: new Map() };
   // Python imports anywhere, often inside functions: what they bind is taken for the whole file.
   collectImports(parsed.root, file);

@@ -94,3 +94,21 @@ describe('gaps', () => {
     expect(text.slice(...(read?.span ?? [0, 0]))).toBe('import os');
   });
 });
+
+describe('accepted findings', () => {
+  test.each([
+    [java, 'A.java', 'class A {\n  // scalable-backend-ignore missing-timeout: a probe\n  int x;\n}', '  int x;'],
+    [java, 'A.java', 'class A {\n  /* scalable-backend-ignore missing-timeout: a probe */\n  int x;\n}', '  int x;'],
+    [python, 'a.py', 'x = 1  # scalable-backend-ignore missing-timeout: a probe\n', undefined],
+  ])('in a comment', (language, path, text, covered) => {
+    const { facts } = language.extract({ path, bytes: new TextEncoder().encode(text), digest: '' }, []);
+    const [found] = facts.filter((fact) => fact.kind === 'suppression');
+    expect(found).toMatchObject({ rule: 'missing-timeout', reason: 'a probe' });
+    expect(text.slice(...(found?.covers ?? [0, 0]))).toBe(covered ?? text.trimEnd());
+  });
+  test('not in a string', () => {
+    const text = 'x = "# scalable-backend-ignore missing-timeout: no"\n';
+    const { facts } = python.extract({ path: 'a.py', bytes: new TextEncoder().encode(text), digest: '' }, []);
+    expect(facts.filter(({ kind }) => kind === 'suppression')).toEqual([]);
+  });
+});

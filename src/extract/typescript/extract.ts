@@ -153,12 +153,11 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
     } else if (kind === 'binary') context(inner.left, what);
   };
 
-  const view = (node: Node): CallView => {
+  const view = (node: Node, args: readonly Node[]): CallView => {
     const calleeNode = unwrap(node.callee);
     const kind = kindOf(calleeNode);
     const receiverNode = kind === 'member' || kind === 'index' ? unwrap(calleeNode.object) : undefined;
     const at = scope;
-    const args = list(node.arguments);
     const spread = args.findIndex((arg) => arg.type === 'SpreadElement');
     const receiver = receiverNode && symOf(receiverNode, at);
     const receiverType = receiverNode && typeOf(receiverNode, at);
@@ -199,29 +198,44 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
       emit('import', required.span, { spec: required.spec, form: 'require', typeOnly: false });
       return;
     }
-    const call = view(node);
-    const last = call.callee.path.at(-1) ?? '';
     const args = list(node.arguments);
+    const call = view(node, args);
+    const { callee } = call;
+    const last = callee.path.at(-1) ?? '';
     for (const arg of args) {
       const inner = unwrap(arg);
-      if (kindOf(inner) === 'function') {
-        const first = textOf(args[0]);
-        if (!names.has(inner.start) && last) named(inner, first === undefined ? `${last}()` : `${last}(${first})`);
-        if (iterates.has(last)) loops.add(inner.start);
-        if (transactions.test(last)) inTransaction.add(inner.start);
-      }
-      context(arg, `argument of ${call.callee.path.filter((part) => part !== '()').join('.')}`);
+      if (kindOf(inner) !== 'function') continue;
+      const first = textOf(args[0]);
+      if (!names.has(inner.start) && last) named(inner, first === undefined ? `${last}()` : `${last}(${first})`);
+      if (iterates.has(last)) loops.add(inner.start);
+      if (transactions.test(last)) inTransaction.add(inner.start);
+    }
+    if (hasAddresses) {
+      const what = `argument of ${callee.path.filter((part) => part !== '()').join('.')}`;
+      for (const arg of args) context(arg, what);
     }
     for (const handle of onCall) handle(call, emit);
-    const { callee } = call;
-    if (callee.from === 'globalThis' || callee.from?.startsWith('node:') || callee.path[0] === '?') return;
-    if (callee.from === undefined && call.receiverType === undefined && callee.path.length > 1) return;
+    // What `link` may have to read again: a method of something imported, unless Node.js itself provides it.
+    if (callee.from === undefined || callee.path.length < 2) return;
+    if (callee.from === 'globalThis' || callee.from.startsWith('node:')) return;
     emit('call', call.span, {
       callee,
       ...(call.receiverType && { receiverType: call.receiverType }),
       args: args.map((arg) => (arg.type === 'SpreadElement' ? { k: 'unknown' } : valueIn(arg, scope))),
     });
   };
+
+  const finish = (): FileFacts => {
+    tripleSlash(parsed.comments, text, (span, fact) => emitTop('import', span, fact));
+    for (const [span, fact] of suppressionsIn(parsed.comments, text)) emitTop('suppression', span, fact);
+    facts.sort((a, b) => a.span[0] - b.span[0] || a.span[1] - b.span[1] || (a.kind < b.kind ? -1 : 1));
+    return { path, functions, facts, gaps: [] };
+  };
+  // Without recognisers only what links files is asked for; a `require` needs to know the names around it.
+  if (all.length === 0 && !/\brequire\b/.test(text)) {
+    parsed.walk(imports);
+    return finish();
+  }
 
   const kinds = types(parsed.engine);
   const handlers: Record<string, (node: Node) => void> = { ...imports };
@@ -329,11 +343,13 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
   });
   on(['CallExpression'], handleCall);
   on(['NewExpression'], (node) => {
-    const call = view(node);
-    for (const arg of list(node.arguments)) context(arg, `argument of new ${call.callee.path.join('.')}`);
+    if (onCreate.length === 0 && !hasAddresses) return;
+    const args = list(node.arguments);
+    const call = view(node, args);
+    for (const arg of args) context(arg, `argument of new ${call.callee.path.join('.')}`);
     for (const handle of onCreate) handle(call, emit);
   });
-  if (text.includes('env')) {
+  if (/\bprocess\b/.test(text)) {
     on(kinds.member, (node) => {
       const sym = symOf(node, scope);
       const name = sym && envOf(sym);
@@ -355,10 +371,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
 
   parsed.walk(handlers as Handlers);
   for (const [name, span, fact] of topLevel(program, scope)) emitTop(name, span, fact as never);
-  tripleSlash(parsed.comments, text, (span, fact) => emitTop('import', span, fact));
-  for (const [span, fact] of suppressionsIn(parsed.comments, text)) emitTop('suppression', span, fact);
-  facts.sort((a, b) => a.span[0] - b.span[0] || a.span[1] - b.span[1] || (a.kind < b.kind ? -1 : 1));
-  return { path, functions, facts, gaps: [] };
+  return finish();
 }
 
 /** Whether a recogniser may find anything here: by import (a package or anything below it) or by text. */

@@ -215,7 +215,8 @@ export function declareParameters(fn: Node, scope: Scope): void {
       [],
     );
   }
-  const rest = /\.\.\.\s*([A-Za-z_$][\w$]*)/.exec(scope.text.slice(fn.start, fn.body?.start ?? fn.end))?.[1];
+  const head = scope.text.slice(fn.start, fn.body?.start ?? fn.end);
+  const rest = head.includes('...') ? /\.\.\.\s*([A-Za-z_$][\w$]*)/.exec(head)?.[1] : undefined;
   if (rest && !scope.names.has(rest)) scope.names.set(rest, { sym: localSym(scope, rest), scope, constant: false });
 }
 

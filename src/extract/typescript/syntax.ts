@@ -87,7 +87,9 @@ function literalKind({ value, regex, bigint }: Node): Kind {
 }
 
 export const spanOf = (node: Node): Span => [node.start, node.end];
-export const list = (nodes: Node): Node[] => (nodes ? Array.from(nodes) : []);
+const none: Node[] = [];
+/** Elements of a list of either tree; one of them is a proxy that is slow to index. */
+export const list = (nodes: Node): Node[] => (nodes && nodes.length > 0 ? Array.from(nodes) : none);
 
 /** Without parentheses, optional chaining, casts and non-null assertions. */
 export function unwrap(node: Node): Node {
@@ -156,6 +158,10 @@ export function declaredTypeOf(declarator: Node, text: string): string[] | undef
   // One parser ends the name's span before the annotation, the other after it.
   const from = id.start + (id.name?.length ?? 0);
   if (!id.name) return undefined;
+  let at = from;
+  while (text.charCodeAt(at) <= 32) at++;
+  const next = text[at];
+  if (next !== ':' && next !== '!') return undefined;
   return typeNameIn(text.slice(from, init ? init.start : declarator.end));
 }
 function typeNameIn(text: string): string[] | undefined {
