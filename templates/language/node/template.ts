@@ -38,9 +38,15 @@ export const node: Template = {
   ],
 };
 
-/** Names that the skeleton itself gives to types; and one field is named after the entity of each used module. */
+/**
+ * Names that make one identifier of two (`item-2` and `item2`), or that the skeleton itself gives to types; and one field
+ * is named after the entity of each used module, so these have to differ.
+ */
 function refuse({ modules }: Blueprint): string | undefined {
   for (const module of modules) {
+    const digit = [module.name, module.entity].find((name) => /-\d/.test(name));
+    if (digit)
+      return `A word of a name starts with a letter in TypeScript: instead of '${digit}' write '${digit.replace(/-(?=\d)/g, '')}'.`;
     if (/^(entity(-.+)?|shown)$/.test(module.entity))
       return `The skeleton of a module uses the name '${module.entity}' itself: name another entity, as in --modules ${module.name}:${module.name}-item.`;
     const entities = module.uses.map((name) => modules.find((used) => used.name === name)?.entity);

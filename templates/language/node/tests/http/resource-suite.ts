@@ -5,8 +5,10 @@ import { type Api, eventually } from './api.ts';
 
 /** One kind of resource: where it lives and what creates one. */
 export interface Resource {
-  readonly module: string;
-  readonly entity: string;
+  readonly contract: {
+    readonly name: string;
+    readonly events: Readonly<Record<string, { readonly topic: string }>>;
+  };
   /** Path of the collection, `/catalog/products`. */
   readonly collection: string;
   /** A valid input, with everything that it refers to. */
@@ -14,7 +16,8 @@ export interface Resource {
 }
 
 /** What every resource promises over HTTP, on any framework, database and cache. */
-export function resourceSuite({ module, entity, collection, input }: Resource): void {
+export function resourceSuite({ contract, collection, input }: Resource): void {
+  const module = contract.name;
   let at: System;
   let valid: object;
   const create = async () => (await at.api.post(collection, valid)).body;
@@ -192,7 +195,7 @@ export function resourceSuite({ module, entity, collection, input }: Resource): 
     });
 
     it('tells of every change once', async () => {
-      const topics = ['created', 'updated', 'deleted'].map((what) => `${module}.${entity}-${what}`);
+      const topics = Object.values(contract.events).map(({ topic }) => topic);
       const counts = async () => {
         const { body } = await at.api.get(`/${module}/activity`);
         return topics.map((topic) => body.counts[topic] ?? 0);

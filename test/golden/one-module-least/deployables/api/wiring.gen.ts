@@ -12,8 +12,8 @@ export const wiring = {
   modules: [catalogModule],
   http: fastifyHttp,
   databases: {
-    pglite: pglite,
-    postgres: postgres,
+    pglite,
+    postgres,
   },
   caches: {},
   buses: {},

@@ -14,8 +14,8 @@ export const wiring = {
   modules: [catalogModule, ordersModule],
   http: fastifyHttp,
   databases: {
-    pglite: pglite,
-    postgres: postgres,
+    pglite,
+    postgres,
   },
   caches: {
     redis: redisCache,

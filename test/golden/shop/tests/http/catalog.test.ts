@@ -1,9 +1,9 @@
+import { catalogContract as contract } from '@shop/catalog/contract';
 import { collection, input } from './examples/catalog.ts';
 import { resourceSuite } from './resource-suite.ts';
 
 resourceSuite({
-  module: 'catalog',
-  entity: 'product',
+  contract,
   collection,
   input,
 });

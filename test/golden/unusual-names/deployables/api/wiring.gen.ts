@@ -15,8 +15,8 @@ export const wiring = {
   modules: [pressModule, peopleModule, a1B2Module],
   http: fastifyHttp,
   databases: {
-    pglite: pglite,
-    postgres: postgres,
+    pglite,
+    postgres,
   },
   caches: {
     redis: redisCache,

@@ -1,9 +1,9 @@
+import { pressContract as contract } from '@news-desk/press/contract';
 import { collection, input } from './examples/press.ts';
 import { resourceSuite } from './resource-suite.ts';
 
 resourceSuite({
-  module: 'press',
-  entity: 'news',
+  contract,
   collection,
   input,
 });

@@ -1,7 +1,7 @@
 import { testDb } from '@shop/platform/testing';
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Order } from '../src/domain/order.ts';
+import type { Order as Entity } from '../src/domain/order.ts';
 import { count, counts, prune } from '../src/infra/activity.ts';
 import { find, insert, markIndexed, page, remove, update } from '../src/infra/repository.ts';
 import type { Tables } from '../src/infra/tables.ts';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 5, 9, 0, second, 123));
-const example = (second = 0): Order => ({
+const example = (second = 0): Entity => ({
   id: randomUUID(),
   name: `Second ${second}`,
   quantity: 3,
@@ -56,7 +56,7 @@ it('keeps nothing of a transaction that fails', async () => {
 it('pages newest first, also among rows of the same moment', async () => {
   const all = [await stored(1), await stored(2), await stored(2), await stored(2), await stored(3)];
   const ids: string[] = [];
-  let last: Order | undefined;
+  let last: Entity | undefined;
   do {
     const rows = await page(db.read, 2, last);
     ids.push(...rows.map(({ id }) => id));

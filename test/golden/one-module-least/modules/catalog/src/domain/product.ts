@@ -9,9 +9,9 @@ export interface Product {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
-type Kept = 'id' | 'indexedAt' | 'version' | 'createdAt' | 'updatedAt';
-export type Fields = Omit<Product, Kept>;
-export interface Changes {
+type KeptByRules = 'id' | 'indexedAt' | 'version' | 'createdAt' | 'updatedAt';
+export type EntityFields = Omit<Product, KeptByRules>;
+export interface EntityChanges {
   readonly name?: string;
   readonly quantity?: number;
 }
@@ -20,17 +20,17 @@ export interface Changes {
 const clean = (name: string): string => name.trim().replace(/\s+/g, ' ');
 
 /** Why a rule says no; the contract gives each its HTTP status. */
-export type Refusal = 'blankName';
-export type Result = Product | Refusal;
+export type EntityRefusal = 'blankName';
+export type EntityResult = Product | EntityRefusal;
 
-export function create(fields: Fields, id: string, now: Date): Result {
+export function create(fields: EntityFields, id: string, now: Date): EntityResult {
   const name = clean(fields.name);
   if (name === '') return 'blankName';
   return { ...fields, id, name, indexedAt: null, version: 1, createdAt: now, updatedAt: now };
 }
 
 /** The next version, to be indexed again; `current` itself when nothing changes, so that no version is spent. */
-export function change(current: Product, changes: Changes, now: Date): Result {
+export function change(current: Product, changes: EntityChanges, now: Date): EntityResult {
   const name = clean(changes.name ?? current.name);
   const quantity = changes.quantity ?? current.quantity;
   if (name === '') return 'blankName';

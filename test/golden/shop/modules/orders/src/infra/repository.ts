@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from '@shop/platform/db';
-import type { Order } from '../domain/order.ts';
+import type { Order as Entity } from '../domain/order.ts';
 import type { Position } from './cursor.ts';
 import type { EntityRow, Tables } from './tables.ts';
 
@@ -8,13 +8,13 @@ type Reader = Kysely<Tables>;
 type Writer = Transaction<Tables>;
 const table = 'orders';
 
-export async function find(db: Reader, id: string): Promise<Order | undefined> {
+export async function find(db: Reader, id: string): Promise<Entity | undefined> {
   const row = await db.selectFrom(table).selectAll().where('id', '=', id).executeTakeFirst();
   return row && toEntity(row);
 }
 
 /** Newest first, after `position`: reads `limit` rows of an index wherever the page is, unlike an offset. */
-export async function page(db: Reader, limit: number, position?: Position): Promise<Order[]> {
+export async function page(db: Reader, limit: number, position?: Position): Promise<Entity[]> {
   let query = db.selectFrom(table).selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
   if (position) {
     const { createdAt, id } = position;
@@ -23,12 +23,12 @@ export async function page(db: Reader, limit: number, position?: Position): Prom
   return (await query.execute()).map(toEntity);
 }
 
-export async function insert(tx: Writer, entity: Order): Promise<void> {
+export async function insert(tx: Writer, entity: Entity): Promise<void> {
   await tx.insertInto(table).values(toRow(entity)).execute();
 }
 
 /** Writes the version after `entity.version - 1`; false when another writer was faster. */
-export async function update(tx: Writer, entity: Order): Promise<boolean> {
+export async function update(tx: Writer, entity: Entity): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable(table)
     .set(toRow(entity))
@@ -55,7 +55,7 @@ export async function markIndexed(tx: Writer, id: string, version: number, now: 
   return numUpdatedRows === 1n;
 }
 
-const toEntity = (row: EntityRow): Order => ({
+const toEntity = (row: EntityRow): Entity => ({
   id: row.id,
   name: row.name,
   quantity: row.quantity,
@@ -65,7 +65,7 @@ const toEntity = (row: EntityRow): Order => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
-const toRow = (entity: Order): EntityRow => ({
+const toRow = (entity: Entity): EntityRow => ({
   id: entity.id,
   name: entity.name,
   quantity: entity.quantity,

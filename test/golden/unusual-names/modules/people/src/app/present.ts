@@ -1,8 +1,8 @@
 import type { Person as Shown } from '../contract.ts';
-import type { Person } from '../domain/person.ts';
+import type { Person as Entity } from '../domain/person.ts';
 
 /** What leaves the module: the contract's shape, not the stored one. */
-export const present = (entity: Person): Shown => ({
+export const present = (entity: Entity): Shown => ({
   ...entity,
   indexedAt: entity.indexedAt?.toISOString() ?? null,
   createdAt: entity.createdAt.toISOString(),
