@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogues } from './gen/catalogues.ts';
+import { choices } from './gen/choices.ts';
 import { reference } from './gen/reference.ts';
 import { schema } from './gen/schema.ts';
 
@@ -13,8 +14,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 
 const stale: string[] = [];
-// Catalogues first: the reference imports them.
-for (const produce of [...catalogues, schema, reference]) {
+// Catalogues first: what follows imports them.
+for (const produce of [...catalogues, choices, schema, reference]) {
   for (const { path, text } of await produce(root)) {
     const file = join(root, path);
     if ((await readFile(file, 'utf8').catch(() => undefined)) === text) continue;

@@ -11,9 +11,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   let written = false;
   try {
     const { parse } = await import('./create/flags.ts');
-    const { templates } = await import('../../templates/catalogue.gen.ts');
+    const { choices } = await import('../../templates/choices.gen.ts');
     const version = versionOf();
-    const settings = parse(argv, version, templates);
+    const settings = parse(argv, version, choices);
     if (!settings) return 0;
     const { run } = await import('./create/run.ts');
     return await run({

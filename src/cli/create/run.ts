@@ -5,7 +5,6 @@ import { checks, install } from '../../prove/steps.ts';
 import { type Committed, firstCommit } from '../../write/git.ts';
 import { show } from '../../write/target.ts';
 import { write } from '../../write/write.ts';
-import { dryRun } from './dry-run.ts';
 import type { Settings } from './flags.ts';
 import { prepare } from './prepare.ts';
 import { progressOn } from './progress.ts';
@@ -34,6 +33,7 @@ export async function run({ settings, version, signal, written }: Run): Promise<
   if (settings.dryRun) {
     const files = filesOf(changes);
     const { name } = blueprint;
+    const { dryRun } = await import('./dry-run.ts');
     say(settings.json ? JSON.stringify({ name, directory, dryRun: true, files }, null, 2) : dryRun(changes));
     return 0;
   }
