@@ -1,3 +1,4 @@
+import type { Instruction, JSONInstruction, PropertyInstruction } from 'dockerfile-ast';
 import type { Span } from '../model/facts.ts';
 import { emitSuppressions, hashComments } from './comments.ts';
 import { interpolate, withDefaults } from './interpolate.ts';
@@ -7,11 +8,6 @@ import { textOf } from './workspace/text.ts';
 
 const claimed = /(?:^|\/)(?:(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.[Dd]ockerfile)$/;
 
-interface Instruction {
-  readonly name: string;
-  readonly rest: string;
-  readonly span: Span;
-}
 interface Stage {
   readonly name: string | undefined;
   readonly from: string;
@@ -24,16 +20,22 @@ interface Stage {
   readonly ports: number[];
 }
 
+let parser: typeof import('dockerfile-ast').DockerfileParser | undefined;
+
 /** Dockerfiles: the image that the last stage makes, with what it inherits from the stages that it builds on. */
 export const dockerfile: Language = {
   id: 'dockerfile',
   version: 1,
   claims: (path) => claimed.test(path) && !/\.(?:md|[cm]?[jt]sx?|dockerignore)$/.test(path),
+  prepare: async () => {
+    parser = (await import('dockerfile-ast')).DockerfileParser;
+  },
   extract({ path, bytes }) {
+    if (!parser) throw new Error('the Dockerfile parser is used before it is loaded');
     const out = collector(path);
     const text = textOf(bytes);
     emitSuppressions(text, out.emit, () => hashComments(text));
-    const stages = stagesOf(instructions(text));
+    const stages = stagesOf(parser.parse(text).getInstructions(), lineStarts(text));
     const last = stages.at(-1);
     if (!last) {
       out.gap('parse', 'a Dockerfile without FROM');
@@ -50,8 +52,8 @@ export const dockerfile: Language = {
       ...(command.length > 0 && { command }),
       ...(line.some(({ ports }) => ports.length > 0) && { ports: line.flatMap(({ ports }) => ports) }),
     });
-    for (const { name, text, span } of line.toReversed().flatMap(({ env }) => env)) {
-      out.emit('env-set', span, { name, value: interpolate(text), scope: path });
+    for (const { name, text: value, span } of line.toReversed().flatMap(({ env }) => env)) {
+      out.emit('env-set', span, { name, value: interpolate(value), scope: path });
     }
     const health = inherit((stage) => stage.health);
     if (health && health !== 'none') {
@@ -61,64 +63,46 @@ export const dockerfile: Language = {
   },
 };
 
-/** Instructions with continued lines joined; comments inside a continuation do not end it; heredoc bodies are skipped. */
-function instructions(text: string): Instruction[] {
-  const lines = [...text.matchAll(/[^\n]*(?:\n|$)/g)].filter(({ 0: line }) => line !== '');
-  const continuation = /^#\s*escape\s*=\s*`/m.test(text.slice(0, 200)) ? '`' : '\\';
-  const found: Instruction[] = [];
-  for (let i = 0; i < lines.length; i += 1) {
-    const first = lines[i];
-    if (!first || /^\s*(?:#|$)/.test(first[0])) continue;
-    const start = first.index + first[0].search(/\S/);
-    let joined = '';
-    let end = start;
-    for (; i < lines.length; i += 1) {
-      const line = lines[i];
-      if (!line) break;
-      if (joined !== '' && /^\s*#/.test(line[0])) continue;
-      const trimmed = line[0].trimEnd();
-      end = line.index + trimmed.length;
-      const continues = trimmed.endsWith(continuation);
-      joined += continues ? `${trimmed.slice(0, -1)} ` : trimmed;
-      if (!continues) break;
-    }
-    const heredoc = /<<-?\s*(["']?)(\w+)\1/.exec(joined)?.[2];
-    while (heredoc && i + 1 < lines.length && lines[i]?.[0].trim() !== heredoc) i += 1;
-    const [, name = '', rest = ''] = /^\s*(\w+)\s*([\s\S]*)$/.exec(joined) ?? [];
-    found.push({ name: name.toUpperCase(), rest: rest.trim(), span: [start, end] });
-  }
-  return found;
-}
+const lineStarts = (text: string): readonly number[] => [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
 
-function stagesOf(all: readonly Instruction[]): Stage[] {
+function stagesOf(instructions: readonly Instruction[], lines: readonly number[]): Stage[] {
   const stages: Stage[] = [];
   const args = new Map<string, string>();
   const fill = (text: string) =>
     withDefaults(interpolate(text)).replace(/\$\{(\w+)\}/g, (whole, name: string) => args.get(name) ?? whole);
-  for (const { name, rest, span } of all) {
+  for (const instruction of instructions) {
+    const { start, end } = instruction.getRange();
+    const span: Span = [(lines[start.line] ?? 0) + start.character, (lines[end.line] ?? 0) + end.character];
     const stage = stages.at(-1);
-    if (name === 'ARG') {
-      const [, key = '', value] = /^(\w+)(?:=(.*))?$/.exec(rest) ?? [];
-      if (value !== undefined && !stage) args.set(key, value.replace(/^(["'])(.*)\1$/, '$2'));
-    } else if (name === 'FROM') {
-      const words = rest.split(/\s+/).filter((word) => !word.startsWith('--'));
-      const alias = words[1]?.toUpperCase() === 'AS' ? words[2] : undefined;
-      stages.push({ name: alias, from: fill(words[0] ?? ''), span, env: [], ports: [] });
-    } else if (stage) instruct(stage, { name, rest, span }, fill);
+    const rest = instruction.getArgumentsContent() ?? '';
+    if (instruction.getKeyword() === 'FROM') {
+      const words = rest.split(/\s+/);
+      const name = words[1]?.toUpperCase() === 'AS' ? words[2] : undefined;
+      stages.push({ name, from: fill(words[0] ?? ''), span, env: [], ports: [] });
+    } else if (stage) instruct(stage, instruction, rest, span, fill);
+    else if (instruction.getKeyword() === 'ARG') {
+      for (const { name, text } of propertiesOf(instruction)) if (text !== undefined) args.set(name, text);
+    }
   }
   return stages;
 }
 
-function instruct(stage: Stage, { name, rest, span }: Instruction, fill: (text: string) => string): void {
-  switch (name) {
+function instruct(
+  stage: Stage,
+  instruction: Instruction,
+  rest: string,
+  span: Span,
+  fill: (text: string) => string,
+): void {
+  switch (instruction.getKeyword()) {
     case 'USER':
       stage.user = fill(rest);
       break;
     case 'ENTRYPOINT':
-      stage.entrypoint = words(rest);
+      stage.entrypoint = wordsOf(instruction as JSONInstruction, rest);
       break;
     case 'CMD':
-      stage.command = words(rest);
+      stage.command = wordsOf(instruction as JSONInstruction, rest);
       break;
     case 'EXPOSE':
       stage.ports.push(
@@ -129,7 +113,7 @@ function instruct(stage: Stage, { name, rest, span }: Instruction, fill: (text: 
       );
       break;
     case 'ENV':
-      stage.env.push(...pairs(rest).map((pair) => ({ ...pair, span })));
+      for (const { name, text } of propertiesOf(instruction)) stage.env.push({ name, text: text ?? '', span });
       break;
     case 'HEALTHCHECK':
       stage.health = /^NONE\b/i.test(rest)
@@ -141,27 +125,15 @@ function instruct(stage: Stage, { name, rest, span }: Instruction, fill: (text: 
 }
 
 /** The exec form is a JSON array; anything else is run by a shell. */
-function words(rest: string): readonly string[] {
-  if (rest.startsWith('[')) {
-    try {
-      const parsed: unknown = JSON.parse(rest);
-      if (Array.isArray(parsed) && parsed.every((word) => typeof word === 'string')) return parsed;
-    } catch {
-      // Docker too takes an array that is not JSON for a shell command.
-    }
-  }
-  return ['/bin/sh', '-c', rest];
+function wordsOf(instruction: JSONInstruction, rest: string): readonly string[] {
+  const strings = instruction.getJSONStrings();
+  return strings.length > 0 ? strings.map((each) => each.getJSONValue()) : ['/bin/sh', '-c', rest];
 }
 
-/** `ENV A=1 B="two words"`, or the old form `ENV A 1`. */
-function pairs(rest: string): { name: string; text: string }[] {
-  const old = /^(\w+)\s+([^=]*)$/.exec(rest);
-  if (old) return [{ name: old[1] ?? '', text: old[2] ?? '' }];
-  return [...rest.matchAll(/(\w+)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|\S)*)/g)].map(([, name = '', text = '']) => ({
-    name,
-    text: text.replace(/^(["'])([\s\S]*)\1$/, '$2'),
-  }));
-}
+const propertiesOf = (instruction: Instruction) =>
+  (instruction as PropertyInstruction)
+    .getProperties()
+    .map((property) => ({ name: property.getName(), text: property.getValue() ?? undefined }));
 
 /** The stage and those that it is built from, nearest first; each is defined before it is used. */
 function lineage(stage: Stage, stages: readonly Stage[]): Stage[] {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { FactKind } from '../model/facts.ts';
 import { compose } from './compose.ts';
 import { dockerfile } from './dockerfile.ts';
@@ -7,6 +7,10 @@ import { githubActions } from './github-actions.ts';
 import { buildFiles } from './java/build-files.ts';
 import type { Language } from './language.ts';
 import { prisma } from './prisma.ts';
+
+beforeAll(async () => {
+  await dockerfile.prepare?.();
+});
 
 const read = (language: Language, path: string, text: string) =>
   language.extract({ path, bytes: new TextEncoder().encode(text), digest: '' }, []);

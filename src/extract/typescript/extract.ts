@@ -215,9 +215,9 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
       for (const arg of args) context(arg, what);
     }
     for (const handle of onCall) handle(call, emit);
-    // What `link` may have to read again: a method of something imported, unless Node.js itself provides it.
-    if (callee.from === undefined || callee.path.length < 2) return;
-    if (callee.from === 'globalThis' || callee.from.startsWith('node:')) return;
+    // What `link` may have to read again: calls of this system's own functions, and of clients that other files make.
+    if (callee.from === 'globalThis' || callee.from?.startsWith('node:') || callee.path[0] === '?') return;
+    if (callee.from === undefined && call.receiverType === undefined && callee.path.length > 1) return;
     emit('call', call.span, {
       callee,
       ...(call.receiverType && { receiverType: call.receiverType }),
