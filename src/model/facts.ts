@@ -39,7 +39,7 @@ export interface FactMap {
     readonly form: 'import' | 'export' | 'dynamic' | 'require' | 'type' | 'other';
     readonly typeOnly: boolean;
   };
-  /** A call of an imported or same-file callee. `link` promotes calls on wrappers and shared clients. */
+  /** A call of something imported or of this file; `link` hands arguments in, and reads calls on shared clients again. */
   call: { readonly callee: Sym; readonly receiverType?: Sym; readonly args: readonly Value[] };
   /** A name of the file's top level (or a class field) that other files can reach: its value, its type, what it stands for. */
   binding: { readonly name: Sym; readonly value?: Value; readonly type?: Sym; readonly alias?: Sym };

@@ -37,7 +37,7 @@ describe('the fast and the plain tree give the same facts', () => {
   const paths = globSync(['src/**/*.ts', 'rules/**/*.{ts,cts,js}', 'templates/**/*.ts'], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .sort();
-  it('for every source file here', () => {
+  it('for every source file here', { timeout: 60_000 }, () => {
     expect(paths.length).toBeGreaterThan(100);
     for (const path of paths) {
       const text = readFileSync(join(root, path), 'utf8');
