@@ -4,7 +4,8 @@ import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
 
 const files: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "root", "workspaces": ["packages/*"] }',
-  'tsconfig.json': '{ /* shared */ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], "only": ["src/only.ts"] }, }, }',
+  'tsconfig.json':
+    '{ /* shared */ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], "only": ["src/only.ts"] }, }, }',
   'src/main.ts': '',
   'src/only.ts': '',
   'src/util/index.ts': '',
@@ -14,7 +15,8 @@ const files: Readonly<Record<string, string>> = {
   'src/style.css': '',
   'packages/a/package.json':
     '{ "name": "@x/a", "main": "./dist/index.js", "exports": { ".": { "types": "./dist/index.d.ts", "import": "./dist/index.js" }, "./sub/*": "./dist/sub/*.js", "./internal": null }, "imports": { "#db": { "node": "./src/db/node.ts", "default": "./src/db/any.ts" }, "#lib/*": "./src/lib/*.ts" } }',
-  'packages/a/tsconfig.json': '{ "extends": "../../tsconfig.json", "compilerOptions": { "baseUrl": ".", "outDir": "dist", "rootDir": "src", "paths": { "@/*": ["./src/*"] } } }',
+  'packages/a/tsconfig.json':
+    '{ "extends": "../../tsconfig.json", "compilerOptions": { "baseUrl": ".", "outDir": "dist", "rootDir": "src", "paths": { "@/*": ["./src/*"] } } }',
   'packages/a/src/index.ts': '',
   'packages/a/src/sub/one.ts': '',
   'packages/a/src/lib/deep.ts': '',

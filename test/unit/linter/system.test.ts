@@ -1,10 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of TypeScript and unknown parts are written as strings
 import { describe, expect, it } from 'vitest';
 import { restrict } from '../../../src/extract/system/restrict.ts';
 import { addressOf } from '../../../src/extract/system/stores.ts';
 import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
 import { readSystem } from '../../../src/lint/lint.ts';
-import { textReport } from '../../../src/report/text.ts';
 import { jsonReport } from '../../../src/report/json.ts';
+import { textReport } from '../../../src/report/text.ts';
 import { extractors, lintOf } from '../../support/lint.ts';
 
 const systemOf = async (files: Readonly<Record<string, string>>) =>
@@ -29,7 +30,8 @@ describe('values across files and deployment', () => {
     'compose.yaml':
       'services:\n  cart:\n    build: ./cart\n    environment: { USER_URL: "http://user:8080" }\n  user: { build: ./user }\n',
     'cart/package.json': '{ "name": "cart" }',
-    'cart/config.ts': "export const paths = { users: '/users/' };\nexport const base = process.env.USER_URL ?? 'http://localhost:1';\n",
+    'cart/config.ts':
+      "export const paths = { users: '/users/' };\nexport const base = process.env.USER_URL ?? 'http://localhost:1';\n",
     'cart/barrel.ts': "export * from './config.ts';\nexport { base as user } from './config.ts';\n",
     'cart/index.ts':
       "import { paths, user } from './barrel.ts';\nexport const find = (id: string) => fetch(`${user}${paths.users}${id}`);\n",
@@ -44,7 +46,11 @@ describe('values across files and deployment', () => {
   });
   it('and without deployment to what the code falls back to, which is less sure', async () => {
     const { 'compose.yaml': _, ...rest } = files;
-    const { relations } = await systemOf({ ...rest, 'cart/Dockerfile': 'FROM node:24\n', 'user/Dockerfile': 'FROM node:24\n' });
+    const { relations } = await systemOf({
+      ...rest,
+      'cart/Dockerfile': 'FROM node:24\n',
+      'user/Dockerfile': 'FROM node:24\n',
+    });
     expect(relations.calls.map(({ to, confidence }) => [to, confidence])).toEqual([['external:localhost', 'likely']]);
   });
 });
@@ -72,7 +78,9 @@ describe('reports', () => {
     const report = await lintOf(memoryWorkspace(Object.entries(files)));
     expect(textReport(report, { color: false })).not.toContain('\u001b');
     expect(textReport(report, { color: true })).toContain('\u001b[');
-    expect(textReport(report, { color: false })).toContain("    2 | export const call = () => fetch('https://a.example');\n");
+    expect(textReport(report, { color: false })).toContain(
+      "    2 | export const call = () => fetch('https://a.example');\n",
+    );
   });
   it('are stable for programs, with lines and columns from 1', async () => {
     const report = JSON.parse(jsonReport(await lintOf(memoryWorkspace(Object.entries(files)))));
@@ -114,9 +122,11 @@ describe('settings', () => {
       ['legacy/b.ts', 'info', false],
       ['src/a.ts', 'error', true],
     ]);
-    expect(await of('lint: { rules: { missing-timeout: off }, overrides: [{ paths: [legacy], rules: { missing-timeout: warning } }] }')).toEqual([
-      ['legacy/b.ts', 'warning', true],
-    ]);
+    expect(
+      await of(
+        'lint: { rules: { missing-timeout: off }, overrides: [{ paths: [legacy], rules: { missing-timeout: warning } }] }',
+      ),
+    ).toEqual([['legacy/b.ts', 'warning', true]]);
   });
   it('failOn says from where on a finding fails', async () => {
     expect(await of('lint: { rules: { missing-timeout: warning }, failOn: { severity: error } }')).toEqual([
