@@ -1,12 +1,6 @@
 import Generator, { type BaseOptions } from 'yeoman-generator';
+import type { Work } from '../../src/write/write.ts';
 
-/** What the generator is told to do; it decides nothing itself. */
-export interface Work {
-  /** Files for the in-memory tree, relative to the destination root. */
-  readonly files: readonly { readonly path: string; readonly content: string | Uint8Array }[];
-  /** Runs when every file is on disk. */
-  readonly written: () => void | Promise<void>;
-}
 type Options = BaseOptions & { readonly work: Work };
 
 /**

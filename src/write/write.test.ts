@@ -14,6 +14,7 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runYeoman } from '../../generators/app/run.ts';
 import type { Blueprint } from '../blueprint/schema.ts';
 import { KnownError } from '../model/known-error.ts';
 import { classify, type ReadyFile } from './classify.ts';
@@ -50,7 +51,7 @@ const file = (path: string, content: string, executable = false): ReadyFile => (
 async function run(plan: readonly ReadyFile[], { force = false, signal = new AbortController().signal } = {}) {
   const target = inspect(join(home, 'deep/shop'), { force });
   const changes = classify({ plan, lock: target.lock, disk: diskOf(target), base: () => undefined });
-  await write({ target, changes, generator: '1', blueprint: { name: 'shop' } as Blueprint, signal });
+  await write({ target, changes, generator: '1', blueprint: { name: 'shop' } as Blueprint, signal, commit: runYeoman });
   return changes;
 }
 

@@ -4,6 +4,13 @@ import { lockPath, printLock } from './lock.ts';
 import { openStage, place } from './place.ts';
 import type { Target } from './target.ts';
 
+/** What the shell that writes is told; it decides nothing itself. */
+export interface Work {
+  /** Files, relative to the folder that it writes into. */
+  readonly files: readonly { readonly path: string; readonly content: string | Uint8Array }[];
+  /** Runs when every file is on disk. */
+  readonly written: () => void | Promise<void>;
+}
 export interface Writing {
   readonly target: Target;
   readonly changes: readonly Change[];
@@ -11,11 +18,12 @@ export interface Writing {
   readonly blueprint: Blueprint;
   /** Aborted: nothing is written, and what was staged is removed. */
   readonly signal: AbortSignal;
+  /** Writes files into an empty folder: the Yeoman shell. */
+  readonly commit: (folder: string, work: Work) => Promise<void>;
 }
 
 /** Writes what was decided: all of it or, after an error or an abort, nothing. */
-export async function write({ target, changes, generator, blueprint, signal }: Writing): Promise<void> {
-  const { runYeoman } = await import('./yeoman.ts');
+export async function write({ target, changes, generator, blueprint, signal, commit }: Writing): Promise<void> {
   signal.throwIfAborted();
   const lock = printLock(lockAfter(changes, target.lock, { generator, blueprint }));
   const kept = changes.filter(writes);
@@ -30,7 +38,7 @@ export async function write({ target, changes, generator, blueprint, signal }: W
   const remove = kept.filter(({ action }) => action === 'delete').map(({ path }) => path);
   const stage = openStage(target);
   try {
-    await runYeoman(stage.files, {
+    await commit(stage.files, {
       files,
       written: () => {
         signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 /** Runs a program on a pseudo-terminal; each step waits for a text and answers it. */
 const program = `
@@ -28,6 +28,9 @@ while True:
 _, status = os.waitpid(pid, 0)
 sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 200 + os.WTERMSIG(status))
 `;
+
+/** Whether this machine can make pseudo-terminals for tests. */
+export const hasTerminals = spawnSync('python3', ['-c', 'import pty']).status === 0;
 
 export interface Dialogue {
   readonly command: readonly string[];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keys, onTerminal } from '../../../test/support/terminal.ts';
+import { hasTerminals, keys, onTerminal } from '../../../test/support/terminal.ts';
 import { load } from '../../blueprint/load.ts';
 import { main } from '../create.ts';
 
@@ -165,7 +165,7 @@ describe('a system', () => {
   });
 });
 
-describe('on a terminal', () => {
+describe.skipIf(!hasTerminals)('on a terminal (python3 makes it)', () => {
   const command = [process.execPath, bin, ...fast];
   it('asks what no flag answered, refuses a wrong answer at once, and writes what was answered', async () => {
     const { text, code } = await onTerminal({

@@ -42,7 +42,9 @@ export async function run({ settings, version, signal, written }: Run): Promise<
   const began = performance.now();
   progress.begin(`Writing ${changes.length} files`);
   try {
-    await write({ target, changes, generator: version, blueprint, signal });
+    // Loading Yeoman is most of the time that writing takes, and nothing before needs it.
+    const { runYeoman } = await import('../../../generators/app/run.ts');
+    await write({ target, changes, generator: version, blueprint, signal, commit: runYeoman });
     written();
     progress.end(`${changes.length} files in ${show(directory)}`, (performance.now() - began) / 1000);
 

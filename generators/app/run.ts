@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { createEnv } from 'yeoman-environment';
-import App, { type Work } from '../../generators/app/index.ts';
+import type { Work } from '../../src/write/write.ts';
+import App from './index.ts';
 
 /** Runs the Yeoman generator in `folder`, silently: progress is told by the program itself. */
 export async function runYeoman(folder: string, work: Work): Promise<void> {
