@@ -5,6 +5,7 @@ import { copyOf, defaultSystem, folder, nodeEnv } from './support/packages.ts';
 import { run, stopAll } from './support/processes.ts';
 import { missing, postgres } from './support/services.ts';
 import { describeSystem, newEntity, serve, settings } from './support/system.ts';
+import { until } from './support/wait.ts';
 
 afterAll(stopAll);
 const start = async (env: NodeJS.ProcessEnv) =>
@@ -61,7 +62,7 @@ test('a contract call inside a transaction throws at once, on every database, an
     const { status, body } = await served.api.post(module.collection, await newEntity(system, served.api, module));
     expect([status, body.status]).toEqual([500, 500]);
     expect(performance.now() - started).toBeLessThan(5_000);
-    expect(served.process.output()).toContain('inside an open transaction');
+    await until('the reason in the log', () => served.process.output().includes('inside an open transaction'));
     expect((await served.api.get(module.collection)).body.items).toEqual([]);
     expect((await served.process.stop()).code).toBe(0);
   }
