@@ -39,20 +39,28 @@ const byPath: readonly (readonly [FileRole, RegExp])[] = [
     /(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|load|load-?gen(?:erator)?|load-testing|hack|dev-server)\/|\.config\.[cm]?[jt]s$|(?:^|\/)(?:Gulp|Grunt)file\.js$/,
   ],
 ];
+/** Folders of a Java package say nothing: `org.springframework.samples` is in production. */
+const namespaces = /((?:^|\/)src\/main\/(?:java|kotlin|scala)\/).*\//;
 const notice = /@generated\b|\bDO NOT EDIT\b|[Gg]enerated by .{0,60}[Dd]o not edit/;
 const browser = ['react-dom', 'vue', '@angular/core', 'svelte', 'preact', 'solid-js', 'jquery'];
 const servers = ['next', 'express', 'fastify', 'koa', '@nestjs/core', 'hono', 'nuxt'];
 
 /** Roles that a path alone tells; empty for one that tells none. */
-export const pathRoles = (path: Path): FileRole[] =>
-  byPath.flatMap(([role, pattern]) => (pattern.test(path) ? [role] : []));
+export function pathRoles(path: Path): FileRole[] {
+  const told = path.replace(namespaces, '$1');
+  return byPath.flatMap(([role, pattern]) => (pattern.test(told) ? [role] : []));
+}
 
 /** Roles of every file, from its path, its first lines and the package that it belongs to. */
 export function fileRoles(workspace: Workspace, sources: Iterable<Path>): ReadonlyMap<Path, readonly FileRole[]> {
   const packages = [...readManifests(workspace).values()]
     .filter(({ dependencies }) => browser.some((name) => dependencies.has(name)))
-    .filter(({ dependencies }) => !servers.some((name) => dependencies.has(name)))
-    .map(({ at }) => (at === '' ? '' : `${at}/`));
+    // A page of its own makes it a user interface even where a server of files stands beside it.
+    .filter(
+      ({ at, dependencies }) =>
+        !servers.some((name) => dependencies.has(name)) || workspace.files.has(below(at, 'index.html')),
+    )
+    .map(({ at }) => below(at, ''));
   const roles = new Map<Path, readonly FileRole[]>();
   for (const path of sources) {
     const found = new Set(pathRoles(path));
@@ -62,6 +70,8 @@ export function fileRoles(workspace: Workspace, sources: Iterable<Path>): Readon
   }
   return roles;
 }
+
+const below = (folder: Path, name: string): Path => (folder === '' ? name : `${folder}/${name}`);
 
 /** Helpers of tests: whatever only tests import, directly or through each other. */
 export function withTestHelpers(

@@ -10,7 +10,10 @@ export const buildFiles: Language = {
   extract({ path, bytes }) {
     const out = collector(path);
     const text = textOf(bytes).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length));
-    const found = /spring-boot-starter-actuator|quarkus-smallrye-health|micronaut-management/.exec(text);
+    const found =
+      /spring-boot-starter-actuator|spring-boot-admin-starter-client|quarkus-smallrye-health|micronaut-management/.exec(
+        text,
+      );
     if (found) {
       const span = [found.index, found.index + found[0].length] as const;
       out.emit('probe', span, {
