@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memoryWorkspace } from '../workspace/memory.ts';
-import { fileRoles, pathRoles } from './roles.ts';
+import { fileRoles, pathRoles, withTestHelpers } from './roles.ts';
 
 describe('what a path tells', () => {
   test.each([
@@ -35,4 +35,18 @@ test('a package with a page of its own is a user interface, also with a server o
   const roles = fileRoles(workspace, ['page/src/api.ts', 'rendered/src/server.ts']);
   expect(roles.get('page/src/api.ts')).toEqual(['ui']);
   expect(roles.get('rendered/src/server.ts')).toEqual(['production']);
+});
+
+test('a helper that only tests import is of the tests; production code that injection loads is not', () => {
+  const production = ['src/testing.ts', 'src/OrdersImpl.java', 'src/routes/orders.ts', 'src/Orders.test.ts'] as const;
+  const roles = new Map(
+    production.map((path) => [path, path.includes('.test.') ? (['test'] as const) : (['production'] as const)]),
+  );
+  const imports = production.slice(0, 3).map((path) => ['src/Orders.test.ts', path] as const);
+  expect(Object.fromEntries(withTestHelpers(roles, imports))).toEqual({
+    'src/testing.ts': ['test'],
+    'src/OrdersImpl.java': ['production'],
+    'src/routes/orders.ts': ['production'],
+    'src/Orders.test.ts': ['test'],
+  });
 });

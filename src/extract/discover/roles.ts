@@ -73,7 +73,10 @@ export function fileRoles(workspace: Workspace, sources: Iterable<Path>): Readon
 
 const below = (folder: Path, name: string): Path => (folder === '' ? name : `${folder}/${name}`);
 
-/** Helpers of tests: whatever only tests import, directly or through each other. */
+/**
+ * Helpers of tests: what only tests import, directly or through each other, and is called like a helper. Being imported by
+ * tests alone says nothing by itself: injection and folders of routes load what no file imports.
+ */
 export function withTestHelpers(
   roles: ReadonlyMap<Path, readonly FileRole[]>,
   imports: Iterable<readonly [from: Path, to: Path]>,
@@ -89,13 +92,16 @@ export function withTestHelpers(
   for (let changed = true; changed; ) {
     changed = false;
     for (const [path, from] of importers) {
-      if (!all.get(path)?.includes('production') || !from.every(isTest)) continue;
+      if (!all.get(path)?.includes('production') || !helper.test(path) || !from.every(isTest)) continue;
       all.set(path, ['test']);
       changed = true;
     }
   }
   return all;
 }
+
+const helper =
+  /(?:^|[/._-])(?:tests?|testing|mocks?|fakes?|stubs?|fixtures?|helpers?|support|harness|setup|utils?)(?:[/._-]|$)/i;
 
 function isMarkedGenerated(workspace: Workspace, path: Path): boolean {
   const bytes = workspace.read(path);

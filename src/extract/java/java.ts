@@ -1,6 +1,7 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
 import { emitSuppressions, syntaxComments } from '../comments.ts';
 import { concat } from '../concat.ts';
+import { endpointIn } from '../endpoints.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { type Collector, collector } from '../tree-sitter/collect.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
@@ -33,7 +34,7 @@ function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts 
   emitSuppressions(text, out.emit, () => syntaxComments(parsed.root));
   const file = { text, out, ...imports(parsed.root, text, out) };
   const handlers = admitted(recognisers, text, (spec) => imported(file.specs, spec));
-  walk(parsed.root, { ...file, handlers, scope: scope(), type: undefined, parameters: [] });
+  walk(parsed.root, { ...file, handlers, scope: scope(), type: undefined, parameters: [], context: '' });
   return out.finish();
 }
 
@@ -59,6 +60,8 @@ interface Place extends File {
   readonly returns?: Sym | undefined;
   /** Where the value of the expression that is visited goes to. */
   readonly target?: Sym | undefined;
+  /** What a string here is for: `constant URL`, `argument of http.get`. */
+  readonly context: string;
 }
 
 const textOf = ({ text }: { readonly text: string }, { span }: SyntaxNode) => text.slice(...span);
@@ -134,7 +137,8 @@ const walkResource: Visit = (node, at) => {
 const walkAssignment: Visit = (node, at) => {
   const left = child(node, 'left');
   const right = child(node, 'right');
-  if (right) walk(right, { ...at, target: left && symOf(left, at) });
+  const sym = left && symOf(left, at);
+  if (right) walk(right, { ...at, target: sym, context: `constant ${sym?.path.at(-1) ?? ''}` });
 };
 
 /** What a method makes is known by the method: `@Bean RestTemplate client() { return new RestTemplate(); }`. */
@@ -172,7 +176,7 @@ const walkMethod: Visit = (node, at) => {
   const own = fieldSym(written, at);
   annotations(node, own, at);
   const parameters = (child(node, 'parameters')?.children ?? []).map((each) => parameterName(each, at) ?? '');
-  const inner = { ...at, scope: at.scope.inner(), parameters, returns: result(own) };
+  const inner = { ...at, scope: at.scope.inner(), parameters, returns: result(own), context: '' };
   at.out.within({ name: at.type ? `${at.type}.${written}` : written, span: node.span }, () => {
     for (const each of child(node, 'parameters')?.children ?? []) declareParameter(each, inner);
     const visit = () => {
@@ -206,7 +210,7 @@ const walkVariables: Visit = (node, at) => {
     const written = textOf(at, name);
     if (node.type === 'local_variable_declaration') declare(written, type ?? (value && typeOf(value, at)), at);
     else walkField(node, { written, type, value }, at);
-    if (value) walk(value, { ...at, target: at.scope.find(written)?.sym });
+    if (value) walk(value, { ...at, target: at.scope.find(written)?.sym, context: `constant ${written}` });
   }
 };
 
@@ -288,8 +292,15 @@ const walkCall: Visit = (node, at) => {
     for (const handle of at.handlers.call) handle(view, at.out.emit);
   }
   if (object) walk(object, { ...at, target: undefined });
-  for (const each of argumentsOf(node)) walk(each, { ...at, target: undefined });
+  const context = `argument of ${stepsOf(object && symOf(object, at), name && textOf(at, name))}`;
+  for (const each of argumentsOf(node)) walk(each, { ...at, target: undefined, context });
 };
+
+const stepsOf = (of: Sym | undefined, name: string | undefined): string =>
+  [...(of?.path ?? []), name ?? '']
+    .filter((step) => step !== '()')
+    .map((step) => step.replace(/@\d+$/, ''))
+    .join('.');
 
 const argumentsOf = (node: SyntaxNode): readonly SyntaxNode[] =>
   (child(node, 'arguments')?.children ?? []).filter(({ type }) => !type.endsWith('comment'));
@@ -407,12 +418,27 @@ function valueIn(node: SyntaxNode, at: Place): Value {
       const sym = symOf(node, at);
       return sym ? { k: 'ref', sym } : unknown;
     }
-    case 'method_invocation': {
-      return envOf(node, at);
-    }
+    case 'method_invocation':
+      return formatted(node, at) ?? envOf(node, at);
     default:
       return unknown;
   }
+}
+
+/** `String.format("http://%s:%d/items", host, port)` */
+function formatted(node: SyntaxNode, at: Place): Value | undefined {
+  const [name, object] = [child(node, 'name'), child(node, 'object')];
+  if (!name || !object || `${textOf(at, object)}.${textOf(at, name)}` !== 'String.format') return undefined;
+  const [template, ...given] = argumentsOf(node);
+  const text = template ? valueIn(template, at) : unknown;
+  if (text.k !== 'lit' || typeof text.v !== 'string') return undefined;
+  let next = 0;
+  return concat(
+    text.v.split(/(%[sd])/).map((part): Value => {
+      const value = /^%[sd]$/.test(part) ? given[next++] : undefined;
+      return value ? valueIn(value, at) : lit(part);
+    }),
+  );
 }
 
 function envOf(node: SyntaxNode, at: Place): Value {
@@ -440,6 +466,12 @@ function stringOf(node: SyntaxNode, at: File): string {
     .join('');
 }
 
+/** A network address that a string starts with. */
+const visitString: Visit = (node, at) => {
+  const url = endpointIn(stringOf(node, at));
+  if (url) at.out.emit('endpoint', node.span, { url, context: at.context });
+};
+
 const visitors: Readonly<Record<string, Visit>> = {
   for_statement: walkLoop,
   enhanced_for_statement: walkLoop,
@@ -464,4 +496,5 @@ const visitors: Readonly<Record<string, Visit>> = {
   return_statement: walkReturn,
   object_creation_expression: walkCreation,
   method_invocation: walkCall,
+  string_literal: visitString,
 };

@@ -1,6 +1,7 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
 import { emitSuppressions, syntaxComments } from '../comments.ts';
 import { concat } from '../concat.ts';
+import { endpointIn } from '../endpoints.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { type Collector, collector } from '../tree-sitter/collect.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
@@ -43,6 +44,7 @@ function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts 
     owner: undefined,
     fields: new Map(),
     parameters: [],
+    context: '',
   });
   return out.finish();
 }
@@ -65,6 +67,8 @@ interface Place extends File {
   /** Parameters of the enclosing function in order, without `self`: what a caller's first argument is. */
   readonly parameters: readonly string[];
   readonly target?: Sym | undefined;
+  /** What a string here is for: `constant URL`, `argument of requests.get`, `default of STOCK_URL`. */
+  readonly context: string;
 }
 
 const textOf = ({ text }: { readonly text: string }, { span }: SyntaxNode) => text.slice(...span);
@@ -181,7 +185,7 @@ const walkFunction: Visit = (node, at) => {
     const given = child(node, 'parameters')?.children ?? [];
     const names = given.map((each) => parameterName(each, at) ?? '');
     const parameters = at.type && (names[0] === 'self' || names[0] === 'cls') ? names.slice(1) : names;
-    const inner = { ...at, scope: at.scope.inner(), type: undefined, target: undefined, parameters };
+    const inner = { ...at, scope: at.scope.inner(), type: undefined, target: undefined, parameters, context: '' };
     for (const each of given) {
       declareParameter(each, inner);
       const value = child(each, 'value');
@@ -259,7 +263,7 @@ const walkAssignment: Visit = (node, at) => {
     const view = { span: node.span, target, value: exprOf(right, at), ...(receiverType && { receiverType }) };
     for (const handle of at.handlers.assign) handle(view, at.out.emit);
   }
-  if (right) walk(right, { ...at, target });
+  if (right) walk(right, { ...at, target, context: `constant ${target?.path.at(-1)?.replace(/@\d+$/, '') ?? ''}` });
 };
 
 const walkWith: Visit = (node, at) => {
@@ -294,12 +298,16 @@ const walkCall: Visit = (node, at) => {
         args: positional(node).map((each) => valueIn(each, at)),
       });
     }
-    const env = envOf(node, at);
-    if (env.k === 'env') at.out.emit('env-read', node.span, { name: env.name, ...(env.or && { or: env.or }) });
+    const read = envOf(node, at);
+    if (read.k === 'env') at.out.emit('env-read', node.span, { name: read.name, ...(read.or && { or: read.or }) });
     for (const handle of at.handlers.call) handle(view, at.out.emit);
   }
   if (target) walk(target, { ...at, target: undefined });
-  for (const each of argumentsOf(node)) walk(child(each, 'value') ?? each, { ...at, target: undefined });
+  const env = envOf(node, at);
+  const steps = (callee?.path ?? []).filter((step) => step !== '()').map((step) => step.replace(/@\d+$/, ''));
+  const of = [...(callee?.from && !steps.includes(callee.from) ? [callee.from] : []), ...steps].join('.');
+  const context = env.k === 'env' ? `default of ${env.name}` : `argument of ${of}`;
+  for (const each of argumentsOf(node)) walk(child(each, 'value') ?? each, { ...at, target: undefined, context });
 };
 
 const argumentsOf = (node: SyntaxNode): readonly SyntaxNode[] =>
@@ -471,6 +479,7 @@ function valueIn(node: SyntaxNode, at: Place): Value {
       return value.k === 'env' && !value.or && right ? { ...value, or: valueIn(right, at) } : unknown;
     }
     case 'call':
+      return formatted(node, at) ?? envOf(node, at);
     case 'subscript':
       return envOf(node, at);
     case 'identifier':
@@ -483,6 +492,31 @@ function valueIn(node: SyntaxNode, at: Place): Value {
     default:
       return unknown;
   }
+}
+
+/** `'http://{host}/{0}'.format(path, host=HOST)` */
+function formatted(node: SyntaxNode, at: Place): Value | undefined {
+  const target = child(node, 'function');
+  const [text, method] = target ? [child(target, 'object'), child(target, 'attribute')] : [];
+  if (text?.type !== 'string' || !method || textOf(at, method) !== 'format') return undefined;
+  const template = valueIn(text, at);
+  if (template.k !== 'lit' || typeof template.v !== 'string') return undefined;
+  const given = positional(node);
+  const named = new Map(
+    childrenOf(child(node, 'arguments') ?? node, 'keyword_argument').map((each) => [
+      textOf(at, child(each, 'name') ?? each),
+      child(each, 'value'),
+    ]),
+  );
+  let next = 0;
+  return concat(
+    template.v.split(/(\{[^{}]*\})/).map((part): Value => {
+      const field = /^\{(\w*)[^{}]*\}$/.exec(part)?.[1];
+      if (field === undefined) return lit(part);
+      const value = named.get(field) ?? given[field === '' ? next++ : Number(field)];
+      return value ? valueIn(value, at) : unknown;
+    }),
+  );
 }
 
 /** `os.environ['X']`, `os.environ.get('X', or)` and `os.getenv('X', or)`, however `os` was imported. */
@@ -511,6 +545,22 @@ function stringOf(node: SyntaxNode, at: Place): Value {
   ]);
 }
 
+/** `os.environ.get('X') or 'http://…'` */
+const walkChoice: Visit = (node, at) => {
+  const [left, right] = [child(node, 'left'), child(node, 'right')];
+  const env = left ? valueIn(left, at) : unknown;
+  if (left) walk(left, at);
+  if (right) walk(right, { ...at, context: env.k === 'env' ? `default of ${env.name}` : at.context });
+};
+
+/** A network address that a string starts with. */
+const visitString: Visit = (node, at) => {
+  const [first] = childrenOf(node, 'string_content', 'interpolation');
+  const url = first?.type === 'string_content' ? endpointIn(textOf(at, first)) : undefined;
+  if (url) at.out.emit('endpoint', node.span, { url, context: at.context });
+  walkAll(node, at);
+};
+
 const visitors: Readonly<Record<string, Visit>> = {
   import_statement: skip,
   import_from_statement: skip,
@@ -529,4 +579,12 @@ const visitors: Readonly<Record<string, Visit>> = {
   parenthesized_expression: walkThrough,
   await: walkThrough,
   call: walkCall,
+  boolean_operator: walkChoice,
+  pair: (node, at) => {
+    const key = child(node, 'key');
+    const written = key ? valueIn(key, at) : unknown;
+    const value = child(node, 'value');
+    if (value) walk(value, { ...at, target: undefined, context: written.k === 'lit' ? `property ${written.v}` : '' });
+  },
+  string: visitString,
 };

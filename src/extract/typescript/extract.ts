@@ -11,7 +11,7 @@ import type {
   Value,
 } from '../../model/facts.ts';
 import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
-import { endpointIn } from './endpoints.ts';
+import { endpointIn } from '../endpoints.ts';
 import { importHandlers, requireOf, tripleSlash } from './imports.ts';
 import {
   childScope,
