@@ -28,11 +28,13 @@ export interface StartOptions {
 
 const running = new Set<Running>();
 
-/** The environment of tests' children: no terminal colours, no settings of the surrounding npm run or test runner. */
+/** The environment of tests' children: no terminal colours, nothing of the npm run and the test runner around them. */
 export function cleanEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(npm_(?!config_(cache|registry|cafile))|VITEST|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|INIT_CWD|TEST$)/.test(name),
+      !/^(npm_(?!config_(cache|registry|cafile))|VITEST|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|INIT_CWD$|(TEST|BASE_URL|DEV|PROD|MODE|SSR)$)/.test(
+        name,
+      ),
   );
   return { ...Object.fromEntries(inherited), NO_COLOR: '1', ...extra };
 }
