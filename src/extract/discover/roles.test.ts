@@ -13,6 +13,7 @@ describe('what a path tells', () => {
     ['latest/server.ts', []],
     ['packages/dev-server/test-plugins/a.ts', ['test', 'tool']],
     ['example-plugins/a.ts', ['example']],
+    ['e2e-common/data.ts', ['test']],
     ['load-gen/robot.py', ['tool']],
     ['docker-compose.it.yml', ['test']],
     ['docker-compose.prod.yml', []],

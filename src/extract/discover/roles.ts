@@ -20,7 +20,7 @@ export type FileRole =
 const byPath: readonly (readonly [FileRole, RegExp])[] = [
   [
     'test',
-    /(?:^|\/)(?:__tests__|__mocks__|(?:(?!ab-)[\w-]+-)?tests?|test-[\w-]+|specs?|e2e|cypress|testing|(?:[\w-]+-)?mock-?server)\//i,
+    /(?:^|\/)(?:__tests__|__mocks__|(?:(?!ab-)[\w-]+-)?tests?|test-[\w-]+|specs?|e2e(?:-[\w-]+)?|cypress|testing|(?:[\w-]+-)?mock-?server)\//i,
   ],
   ['test', /(?:^|\/)(?:docker-)?compose[.-](?:[\w-]+[.-])?(?:tests?|it|st|e2e|ci|integration)\.ya?ml$/],
   ['test', /[._-](?:test|tests|spec|e2e-spec|cy|stories|bench|mock|conformance)\.[cm]?[jt]sx?$/],

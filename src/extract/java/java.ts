@@ -138,7 +138,7 @@ const walkAssignment: Visit = (node, at) => {
   const left = child(node, 'left');
   const right = child(node, 'right');
   const sym = left && symOf(left, at);
-  if (right) walk(right, { ...at, target: sym, context: `constant ${sym?.path.at(-1) ?? ''}` });
+  if (right) walk(right, { ...at, target: sym, context: `constant ${sym?.path.at(-1)?.replace(/@\d+$/, '') ?? ''}` });
 };
 
 /** What a method makes is known by the method: `@Bean RestTemplate client() { return new RestTemplate(); }`. */
