@@ -10,8 +10,8 @@ import type {
   Sym,
   Value,
 } from '../../model/facts.ts';
-import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
 import { endpointIn } from '../endpoints.ts';
+import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
 import { importHandlers, requireOf, tripleSlash } from './imports.ts';
 import {
   childScope,
