@@ -12,11 +12,13 @@ export async function reference(root: string): Promise<Generated[]> {
   const { rules } = await import('../../rules/catalogue.gen.ts');
   const { templates } = await import('../../templates/catalogue.gen.ts');
   const { program } = await import('../../src/cli/create/flags.ts');
+  const linter = await import('../../src/cli/linter.ts');
   return [
     page('rules', 'Rules', rulesPage(root, rules)),
     page('templates', 'Templates', templatesPage(templates)),
     page('architecture', 'architecture.yaml', schemaPage()),
     page('create-scalable-backend', 'create-scalable-backend', commandPage(program('', templates))),
+    page('scalable-backend', 'scalable-backend', commandPage(linter.program('', () => {}))),
   ];
 }
 

@@ -6,13 +6,28 @@ import { failed, print } from './output.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
   const asJson = argv.includes('json') || argv.includes('--format=json') || argv.includes('--json');
-  const program = new Command('scalable-backend')
+  try {
+    const command = program(versionOf(), (code) => {
+      exitCode = code;
+    });
+    await command.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own message; only its exit code (1) means something else here.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return failed(error, { program: 'scalable-backend', asJson });
+  }
+}
+
+/** The program's commands; `done` gets the exit code of the one that ran. */
+export function program(version: string, done: (exitCode: number) => void): Command {
+  const command = new Command('scalable-backend')
     .description('Reads a backend and says what will stop it from scaling.')
-    .version(versionOf())
+    .version(version)
     .showSuggestionAfterError()
     .configureOutput({ writeOut: print })
     .exitOverride();
-  program
+  command
     .command('lint')
     .description('check modules, services, data and deployment of a repository')
     .argument('[path]', 'folder of the repository', '.')
@@ -24,9 +39,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--no-color', 'no colours')
     .action(async (path: string, options) => {
       const { lintCommand } = await import('./linter/lint.ts');
-      exitCode = await lintCommand(path, options);
+      done(await lintCommand(path, options));
     });
-  program
+  command
     .command('explain')
     .description('what a rule means, why it matters and how to repair what it finds')
     .argument('<rule>')
@@ -34,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { explainCommand } = await import('./linter/explain.ts');
       await explainCommand(id);
     });
-  program
+  command
     .command('rules')
     .description('list the rules')
     .option('--json', 'for programs')
@@ -42,23 +57,16 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { rulesCommand } = await import('./linter/rules.ts');
       await rulesCommand(options);
     });
-  program
+  command
     .command('graph')
     .description('deployables, modules, data and what they depend on')
     .argument('[path]', 'folder of the repository', '.')
     .addOption(new Option('--format <format>', 'how to print').choices(['mermaid', 'json']).default('mermaid'))
     .action(async (path: string, options) => {
       const { graphCommand } = await import('./linter/graph.ts');
-      exitCode = await graphCommand(path, options);
+      done(await graphCommand(path, options));
     });
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    // Commander has printed its own message; only its exit code (1) means something else here.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return failed(error, { program: 'scalable-backend', asJson });
-  }
+  return command;
 }
 
 const versionOf = (): string =>
