@@ -41,7 +41,6 @@ export function readYaml(text: string): YamlFile {
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'silent',
-      lineCounter: new LineCounter(),
     });
     const [error] = document.errors;
     const problem = error && { ...reasonOf(error), span: [error.pos[0], error.pos[1]] as Span };
