@@ -1,6 +1,7 @@
 import type { Gap, Path } from '../model/facts.ts';
 import type { Rule, Severity, Violation } from '../model/rule.ts';
 import type { Confidence, Evidence, NodeId } from '../model/system.ts';
+import type { Unread } from './unread.ts';
 
 /** A violation after severity, suppressions and baseline. */
 export interface Finding {
@@ -30,6 +31,8 @@ export interface JudgedGap extends Gap {
 export interface Coverage {
   readonly files: { readonly seen: number; readonly read: number; readonly parsed: number; readonly owned: number };
   readonly imports: { readonly seen: number; readonly resolved: number };
+  /** Code in languages that no extractor reads. */
+  readonly unread: readonly Unread[];
   /** Whether `architecture.yaml` said what the modules are, or they were inferred. */
   readonly declared: boolean;
   readonly modules: number;

@@ -1,4 +1,5 @@
 import { ARCHITECTURE, checkPatterns, loadArchitecture, matcher } from '../extract/discover/architecture.ts';
+import type { Language } from '../extract/language.ts';
 import { type Extractors, readFiles } from '../extract/read-files.ts';
 import { buildSystem, type SystemModel } from '../extract/system/build.ts';
 import { restrict } from '../extract/system/restrict.ts';
@@ -11,6 +12,7 @@ import type { Coverage, JudgedGap, Report, RuleResult } from './finding.ts';
 import { governing, planLint, type RulePlan } from './settings.ts';
 import { type Raw, settle } from './settle.ts';
 import { suppressionsOf } from './suppressions.ts';
+import { unreadCode } from './unread.ts';
 
 export interface LintInput {
   readonly workspace: Workspace;
@@ -25,7 +27,7 @@ export interface LintInput {
 /** discover → extract → link → model → rules → settle. Throws a `KnownError` for a configuration that is wrong. */
 export async function lint(input: LintInput): Promise<Report> {
   const { workspace, rules, today } = input;
-  const { model, loaded, seen } = await readSystem(workspace, input.extractors);
+  const { model, loaded, paths } = await readSystem(workspace, input.extractors);
   if (loaded) checkPatterns(loaded, workspace.files.keys());
   const plan = planLint(rules, loaded, input.only);
 
@@ -43,8 +45,14 @@ export async function lint(input: LintInput): Promise<Report> {
 
   const gaps = judgeGaps(model, loaded?.architecture.lint?.unchecked ?? [], today);
   const coverage: Coverage = {
-    files: { seen, read: model.files.size, parsed: model.files.size - unparsed(model), owned: owned(model) },
+    files: {
+      seen: paths.length,
+      read: model.files.size,
+      parsed: model.files.size - unparsed(model),
+      owned: owned(model),
+    },
     imports: { seen: model.imports.seen, resolved: model.imports.resolved },
+    unread: unreadCode(paths, (path) => model.files.has(path)),
     declared: model.inventory.declared,
     modules: model.nodes.module.length,
     deployables: model.nodes.deployable.length,
@@ -57,7 +65,7 @@ export async function lint(input: LintInput): Promise<Report> {
       }),
     ),
   };
-  const problems = problemsOf(coverage, model);
+  const problems = problemsOf(coverage, model, input.extractors.languages);
   const failing = findings.some(({ fails }) => fails);
   return { findings, suppressed, coverage, problems, exitCode: problems.length > 0 ? 2 : failing ? 1 : 0, source };
 }
@@ -68,7 +76,7 @@ export async function readSystem(workspace: Workspace, extractors: Extractors) {
   const ignored = matcher(loaded?.architecture.lint?.ignore ?? []);
   const paths = [...workspace.files.keys()].filter((path) => !ignored(path));
   const reading = await readFiles(workspace, paths, extractors);
-  return { model: buildSystem(workspace, reading, loaded, extractors), loaded, seen: paths.length };
+  return { model: buildSystem(workspace, reading, loaded, extractors), loaded, paths };
 }
 
 /** Runs a rule once per set of options, and keeps what each set governs. */
@@ -117,10 +125,14 @@ const unparsed = ({ files }: SystemModel): number => [...files.values()].filter(
 const owned = (model: SystemModel): number =>
   [...model.files.keys()].filter((path) => model.owner(path, 'module') ?? model.owner(path, 'deployable')).length;
 
-function problemsOf(coverage: Coverage, { files, gaps }: SystemModel): string[] {
+function problemsOf(coverage: Coverage, { files, gaps }: SystemModel, languages: readonly Language[]): string[] {
   const code = [...files.keys()].filter((path) => path !== ARCHITECTURE);
   if (code.length === 0 && gaps.length === 0) {
     return [`No source file was found among ${coverage.files.seen} files: there is nothing that could be checked.`];
+  }
+  const written = coverage.unread.map(({ language }) => language);
+  if (written.length > 0 && !code.some((path) => languages.some((each) => each.link && each.claims(path)))) {
+    return [`The code here is ${written.join(', ')}, which this version does not read.`];
   }
   const blocking = coverage.gaps.filter(({ blocks }) => blocks);
   if (blocking.length === 0) return [];

@@ -77,7 +77,7 @@ function summary({ findings, suppressed, coverage, problems }: Report, paint: Pa
 }
 
 /** What the run covered, in one sentence or two: a green run that saw nothing must not look like one that saw all. */
-function coverageLine({ files, imports, rules, gaps, modules, deployables, declared }: Coverage): string {
+function coverageLine({ files, unread, imports, rules, gaps, modules, deployables, declared }: Coverage): string {
   const applicable = rules.filter(({ subjects }) => subjects > 0);
   const idle = rules.filter(({ subjects }) => subjects === 0).map(({ rule }) => rule.id);
   const parts = [
@@ -88,5 +88,7 @@ function coverageLine({ files, imports, rules, gaps, modules, deployables, decla
   ];
   const other = gaps.filter(({ blocks }) => !blocks).length;
   if (other > 0) parts.push(`${count(other, 'gap')} outside production code or accepted`);
+  const blind = unread.map(({ language, files }) => `${language} (${count(files, 'file')})`);
+  if (blind.length > 0) parts.push(`not read: ${blind.join(', ')}`);
   return `${parts.join(', ')}.${idle.length > 0 ? ` Not applicable: ${idle.join(', ')}.` : ''}`;
 }

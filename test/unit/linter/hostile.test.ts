@@ -122,6 +122,20 @@ describe('input that nobody wrote on purpose', { timeout: 60_000 }, () => {
     expect(stdout).toContain('No source file was found among 1 files');
   });
 
+  it('code in a language that is not read is named', async () => {
+    const files = { 'main.go': 'package main\n', 'ratings/index.php': '<?php\n', 'src/a.ts': 'export const a = 1;\n' };
+    const { status, stdout } = await run('lint', folderWith(files));
+    expect(status).toBe(0);
+    expect(stdout).toContain('not read: Go (1 file), PHP (1 file)');
+  });
+
+  it('a system in such languages alone could not be checked, whatever its configuration says', async () => {
+    const files = { 'main.go': 'package main\n', 'compose.yaml': 'services:\n  web:\n    build: .\n' };
+    const { status, stdout } = await run('lint', folderWith(files));
+    expect(status).toBe(2);
+    expect(stdout).toContain('The code here is Go, which this version does not read.');
+  });
+
   it.each([
     ['a path that does not exist', 'nowhere'],
     ['a file', someFile],
