@@ -46,7 +46,6 @@ services:
     expect(facts(compose, 'deploy/compose.yaml', text, 'process')).toEqual([
       {
         name: 'api',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: as compose writes it
         image: 'local/api:${TAG}',
         build: 'apps/api',
         dockerfile: 'apps/api/deploy/Dockerfile',

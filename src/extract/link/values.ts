@@ -17,7 +17,6 @@ export interface Evaluator {
 }
 
 /** How an unknown part of a text is written. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant to look like one
 export const UNKNOWN = '${?}';
 const DEPTH = 12;
 const nothing: Known<never> = { value: undefined, confidence: 'possible', via: [] };
