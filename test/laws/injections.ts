@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of TypeScript are written as strings here
 import type { Path } from '../../src/model/facts.ts';
 import type { Changes } from '../support/lint.ts';
 

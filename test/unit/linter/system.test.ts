@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of TypeScript and unknown parts are written as strings
 import { describe, expect, it } from 'vitest';
 import { restrict } from '../../../src/extract/system/restrict.ts';
 import { addressOf } from '../../../src/extract/system/stores.ts';
