@@ -89,7 +89,7 @@ test('a query about a metric that nobody states is seen', () => {
 
 test('what the platform registers is what it states', () => {
   const source = readFileSync(join(templateRoot(), 'language/node/platform/src/telemetry/metrics.ts'), 'utf8');
-  const helpers = source.matchAll(/: (counter|gauge|histogram)\(\s*'([^']+)',\s*'[^']+',\s*\[([^\]]*)\]/g);
+  const helpers = source.matchAll(/\b(counter|gauge|histogram)\(\s*'([^']+)',\s*'[^']+',\s*\[([^\]]*)\]/g);
   const direct = source.matchAll(/new (Counter|Gauge|Histogram)\(\{\s*name: '([^']+)'/g);
   const registered = [...helpers, ...direct].map(
     ([, kind = '', name, labels = '']) =>
