@@ -39,7 +39,7 @@ const plants: readonly { step: string; plant: (templates: string) => Promise<voi
   },
   {
     step: 'test',
-    plant: append(`${moduleSource}/infra/cursor.test.ts`, "\nit('planted', () => expect(1).toBe(2));\n"),
+    plant: edit(`${moduleSource}/infra/cursor.test.ts`, (text) => text.replace(/\.(toEqual|toBe)\(/, '.not$&')),
   },
   // It starts and is ready, and its first request is refused.
   {
