@@ -50,7 +50,10 @@ const settings: Readonly<Record<string, Setting>> = {
   AUTH_AUDIENCE: { doc: 'Audience that tokens must name.', fallback: 'api' },
   AUTH_JWKS_URL: { doc: 'Public keys of the issuer.', fallback: 'a development issuer' },
   LOG_LEVEL: { doc: 'Least level that is logged.', fallback: 'info' },
-  OTEL_EXPORTER_OTLP_ENDPOINT: { doc: 'Where traces are sent.', fallback: 'none are made' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    doc: 'Where traces are sent; packages/platform/src/telemetry/otel.mjs says what it needs.',
+    fallback: 'none are made',
+  },
   RATE_LIMIT_RPS: { doc: 'Requests per second and caller; 0 turns the limit off.', fallback: '200' },
   RATE_LIMIT_BURST: { doc: 'Requests that a caller may send at once.', fallback: '400' },
   REQUEST_TIMEOUT_MS: { doc: 'Time after which a request is answered with 504.', fallback: '10000' },
