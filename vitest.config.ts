@@ -20,6 +20,8 @@ const project = (
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    // The default leaves one core idle, which on two cores is half of them.
+    maxWorkers: '100%',
     projects: [
       project('unit', ['{src,scripts,generators,bin,bench,templates}/**/*.test.ts', 'test/unit/**/*.test.ts']),
       project('rules', ['rules/**/*.test.ts', 'test/rules/**/*.test.ts'], { testTimeout: 20_000 }),
