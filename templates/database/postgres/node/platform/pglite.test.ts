@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { hold, pglite } from './pglite.ts';
 
 it('gives a folder to one process, names it to others, and is free again when that one is killed', async () => {
-  const folder = join(await mkdtemp(join(tmpdir(), 'hold-')), 'data');
+  const root = await mkdtemp(join(tmpdir(), 'hold-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const folder = join(root, 'data');
   const program = `const { hold } = await import(${JSON.stringify(new URL('./pglite.ts', import.meta.url).href)});
     await hold(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {

@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from './config.ts';
 
 describe('loadConfig', () => {
@@ -19,6 +19,7 @@ describe('loadConfig', () => {
 
   it('reads a secret from a file', () => {
     const file = join(tmpdir(), `config-${process.pid}`);
+    onTestFinished(() => rmSync(file));
     writeFileSync(file, 'from-file\n', { mode: 0o600 });
     expect(loadConfig({ OPS_TOKEN_FILE: file }).OPS_TOKEN).toBe('from-file');
   });

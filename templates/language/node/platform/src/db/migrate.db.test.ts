@@ -1,8 +1,8 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { assertMigrated, migrate } from './migrate.ts';
 import { sql } from './port.ts';
 import { testDatabase } from './testing.ts';
@@ -24,6 +24,8 @@ beforeEach(async () => {
   await database.run(sql`drop schema if exists migrate_test cascade`);
   await database.run(sql`delete from platform.migrations where schema = ${schema}`);
 });
+
+afterEach(() => rm(folder, { recursive: true }));
 
 it('applies each file once, in order, whoever starts at the same time', async () => {
   await put(
