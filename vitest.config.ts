@@ -9,11 +9,12 @@ const material = [
   'rules/*/{ok,bad}/**',
   'templates/*/*/*/**',
 ];
-const project = (
-  name: string,
-  include: string[],
-  options: { testTimeout?: number; fileParallelism?: boolean } = {},
-) => ({
+interface Options {
+  readonly testTimeout?: number;
+  readonly fileParallelism?: boolean;
+  readonly globalSetup?: string;
+}
+const project = (name: string, include: string[], options: Options = {}) => ({
   test: { name, include, exclude: material, ...options },
 });
 
@@ -28,7 +29,11 @@ export default defineConfig({
       project('golden', ['test/golden.test.ts'], { testTimeout: 60_000 }),
       project('laws', ['test/laws/**/*.test.ts'], { testTimeout: 120_000 }),
       project('conformance', ['test/conformance/**/*.test.ts'], { testTimeout: 300_000, fileParallelism: false }),
-      project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 600_000, fileParallelism: false }),
+      project('e2e', ['test/e2e/**/*.test.ts'], {
+        testTimeout: 600_000,
+        fileParallelism: false,
+        globalSetup: 'test/e2e/support/setup.ts',
+      }),
     ],
   },
 });
