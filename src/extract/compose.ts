@@ -1,11 +1,9 @@
 import { posix } from 'node:path';
 import type { FactMap, Path, Value } from '../model/facts.ts';
-import { emitSuppressions, hashComments } from './comments.ts';
+import type { Collector } from './collect.ts';
 import { interpolate, withDefaults } from './interpolate.ts';
 import type { Language } from './language.ts';
-import { type Collector, collector } from './tree-sitter/collect.ts';
-import { textOf } from './workspace/text.ts';
-import { readYaml, type Yaml } from './yaml.ts';
+import { type Yaml, yamlFacts } from './yaml.ts';
 
 const claimed = /(?:^|\/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/i;
 
@@ -14,19 +12,14 @@ export const compose: Language = {
   id: 'compose',
   version: 1,
   claims: (path) => claimed.test(path),
-  extract({ path, bytes }) {
-    const out = collector(path);
-    const text = textOf(bytes);
-    const { root, problem } = readYaml(text);
-    emitSuppressions(text, out.emit, () => hashComments(text));
-    if (problem) out.gap(problem.why, problem.detail, problem.span);
-    const services = root?.get('services');
-    for (const { key, span, value } of services?.entries() ?? []) {
-      if (value.is === 'map')
-        service(key, { ...value, span: [span[0], value.span[1]] }, services, out, posix.dirname(path));
-    }
-    return out.finish();
-  },
+  extract: (source) =>
+    yamlFacts(source, (root, out) => {
+      const services = root.get('services');
+      for (const { key, span, value } of services?.entries() ?? []) {
+        if (value.is === 'map')
+          service(key, { ...value, span: [span[0], value.span[1]] }, services, out, posix.dirname(source.path));
+      }
+    }),
 };
 
 function service(name: string, own: Yaml, all: Yaml | undefined, out: Collector, folder: Path): void {

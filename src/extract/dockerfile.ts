@@ -1,9 +1,9 @@
 import type { Instruction, JSONInstruction, PropertyInstruction } from 'dockerfile-ast';
 import type { Span } from '../model/facts.ts';
+import { collector } from './collect.ts';
 import { emitSuppressions, hashComments } from './comments.ts';
 import { interpolate, withDefaults } from './interpolate.ts';
 import type { Language } from './language.ts';
-import { collector } from './tree-sitter/collect.ts';
 import { textOf } from './workspace/text.ts';
 
 const claimed = /(?:^|\/)(?:(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.[Dd]ockerfile)$/;

@@ -1,8 +1,8 @@
 import type { Value } from '../model/facts.ts';
+import { collector } from './collect.ts';
 import { emitSuppressions, hashComments } from './comments.ts';
 import { interpolate } from './interpolate.ts';
 import type { Language } from './language.ts';
-import { collector } from './tree-sitter/collect.ts';
 import { textOf } from './workspace/text.ts';
 
 const claimed = /(?:^|\/)(?:\.env(?:\.[\w.-]+)?|[\w.-]+\.env|env\.(?:example|sample|template))$/;

@@ -1,9 +1,7 @@
-import { emitSuppressions, hashComments } from './comments.ts';
+import type { Collector } from './collect.ts';
 import { interpolateExpressions } from './interpolate.ts';
 import type { Language } from './language.ts';
-import { type Collector, collector } from './tree-sitter/collect.ts';
-import { textOf } from './workspace/text.ts';
-import { readYaml, type Yaml } from './yaml.ts';
+import { type Yaml, yamlFacts } from './yaml.ts';
 
 const claimed = /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/;
 
@@ -12,18 +10,13 @@ export const githubActions: Language = {
   id: 'github-actions',
   version: 1,
   claims: (path) => claimed.test(path),
-  extract({ path, bytes }) {
-    const out = collector(path);
-    const text = textOf(bytes);
-    const { root, problem } = readYaml(text);
-    emitSuppressions(text, out.emit, () => hashComments(text));
-    if (problem) out.gap(problem.why, problem.detail, problem.span);
-    const shared = root?.get('env');
-    for (const { key, span, value } of root?.get('jobs')?.entries() ?? []) {
-      if (value.is === 'map') job(key, { ...value, span: [span[0], value.span[1]] }, shared, out);
-    }
-    return out.finish();
-  },
+  extract: (source) =>
+    yamlFacts(source, (root, out) => {
+      const shared = root.get('env');
+      for (const { key, span, value } of root.get('jobs')?.entries() ?? []) {
+        if (value.is === 'map') job(key, { ...value, span: [span[0], value.span[1]] }, shared, out);
+      }
+    }),
 };
 
 function job(name: string, node: Yaml, shared: Yaml | undefined, out: Collector): void {

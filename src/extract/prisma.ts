@@ -1,6 +1,6 @@
 import type { Span, Value } from '../model/facts.ts';
+import { collector } from './collect.ts';
 import type { Language } from './language.ts';
-import { collector } from './tree-sitter/collect.ts';
 import { textOf } from './workspace/text.ts';
 
 const block = /^[ \t]*(datasource|model)[ \t]+(\w+)[ \t]*\{([^}]*)\}/gm;

@@ -1,5 +1,9 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLParseError } from 'yaml';
-import type { Gap, Span } from '../model/facts.ts';
+import type { FileFacts, Gap, Span } from '../model/facts.ts';
+import { type Collector, collector } from './collect.ts';
+import { emitSuppressions, hashComments } from './comments.ts';
+import type { Source } from './language.ts';
+import { textOf } from './workspace/text.ts';
 
 /** A YAML value with its place in the file; aliases and merge keys are already followed. */
 export interface Yaml {
@@ -11,7 +15,7 @@ export interface Yaml {
   entries(): readonly { readonly key: string; readonly span: Span; readonly value: Yaml }[];
   items(): readonly Yaml[];
 }
-export interface YamlFile {
+interface YamlFile {
   readonly root: Yaml | undefined;
   readonly problem: Pick<Gap, 'why' | 'detail' | 'span'> | undefined;
 }
@@ -21,8 +25,19 @@ const sizeLimit = 1_000_000;
 /** Values that one file may stand for after aliases: an "alias bomb" has millions. */
 const valueLimit = 200_000;
 
+/** Facts of one file: its suppressions, a gap for what cannot be read, and what `read` sees in the rest. */
+export function yamlFacts({ path, bytes }: Source, read: (root: Yaml, out: Collector) => void): FileFacts {
+  const out = collector(path);
+  const text = textOf(bytes);
+  const { root, problem } = readYaml(text);
+  emitSuppressions(text, out.emit, () => hashComments(text));
+  if (problem) out.gap(problem.why, problem.detail, problem.span);
+  if (root) read(root, out);
+  return out.finish();
+}
+
 /** Reads one document. Never throws: what cannot be read is a problem with its place. */
-export function readYaml(text: string): YamlFile {
+function readYaml(text: string): YamlFile {
   if (text.length > sizeLimit)
     return { root: undefined, problem: { why: 'too-big', detail: `more than ${sizeLimit} characters` } };
   try {
@@ -76,14 +91,14 @@ function view(node: unknown, document: Document, budget: Budget): Yaml {
   return {
     span,
     is: isSeq(target) ? 'list' : isText ? 'scalar' : 'null',
-    text: isText ? textOf(target as { value: unknown; source?: string }) : undefined,
+    text: isText ? writtenIn(target as { value: unknown; source?: string }) : undefined,
     get: () => undefined,
     entries: () => [],
     items,
   };
 }
 
-const textOf = ({ value, source }: { value: unknown; source?: string }) =>
+const writtenIn = ({ value, source }: { value: unknown; source?: string }) =>
   typeof value === 'string' ? value : (source ?? String(value));
 
 /** Own keys win over merged ones (`<<: *base`), whatever their order. */

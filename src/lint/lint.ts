@@ -27,7 +27,7 @@ export interface LintInput {
 /** discover → extract → link → model → rules → settle. Throws a `KnownError` for a configuration that is wrong. */
 export async function lint(input: LintInput): Promise<Report> {
   const { workspace, rules, today } = input;
-  const { model, loaded, paths } = await readSystem(workspace, input.extractors);
+  const { model, loaded, paths, languages } = await readSystem(workspace, input.extractors);
   if (loaded) checkPatterns(loaded, workspace.files.keys());
   const plan = planLint(rules, loaded, input.only);
 
@@ -65,7 +65,7 @@ export async function lint(input: LintInput): Promise<Report> {
       }),
     ),
   };
-  const problems = problemsOf(coverage, model, input.extractors.languages);
+  const problems = problemsOf(coverage, model, languages);
   const failing = findings.some(({ fails }) => fails);
   return { findings, suppressed, coverage, problems, exitCode: problems.length > 0 ? 2 : failing ? 1 : 0, source };
 }
@@ -76,7 +76,8 @@ export async function readSystem(workspace: Workspace, extractors: Extractors) {
   const ignored = matcher(loaded?.architecture.lint?.ignore ?? []);
   const paths = [...workspace.files.keys()].filter((path) => !ignored(path));
   const reading = await readFiles(workspace, paths, extractors);
-  return { model: buildSystem(workspace, reading, loaded, extractors), loaded, paths };
+  const languages = new Set(reading.languages.values());
+  return { model: buildSystem(workspace, reading, loaded, extractors), loaded, paths, languages };
 }
 
 /** Runs a rule once per set of options, and keeps what each set governs. */
@@ -90,20 +91,9 @@ function* check(model: SystemModel, plan: RulePlan): Iterable<Raw> {
   }
 }
 
-const nodeKinds = new Set<string>([
-  'file',
-  'module',
-  'deployable',
-  'datastore',
-  'resource',
-  'topic',
-  'pipeline',
-  'external',
-] satisfies NodeKind[]);
-
 /** Subjects in production: a rule about calls has nothing to say where only tests make any. */
 function subjectsOf(model: SystemModel, kind: NodeKind | FactKind): number {
-  if (nodeKinds.has(kind)) return model.nodes[kind as NodeKind].length;
+  if (Object.hasOwn(model.nodes, kind)) return model.nodes[kind as NodeKind].length;
   return model.facts(kind as FactKind).filter(({ path }) => model.roles.get(path)?.includes('production')).length;
 }
 
@@ -125,13 +115,13 @@ const unparsed = ({ files }: SystemModel): number => [...files.values()].filter(
 const owned = (model: SystemModel): number =>
   [...model.files.keys()].filter((path) => model.owner(path, 'module') ?? model.owner(path, 'deployable')).length;
 
-function problemsOf(coverage: Coverage, { files, gaps }: SystemModel, languages: readonly Language[]): string[] {
+function problemsOf(coverage: Coverage, { files, gaps }: SystemModel, languages: ReadonlySet<Language>): string[] {
   const code = [...files.keys()].filter((path) => path !== ARCHITECTURE);
   if (code.length === 0 && gaps.length === 0) {
     return [`No source file was found among ${coverage.files.seen} files: there is nothing that could be checked.`];
   }
   const written = coverage.unread.map(({ language }) => language);
-  if (written.length > 0 && !code.some((path) => languages.some((each) => each.link && each.claims(path)))) {
+  if (written.length > 0 && ![...languages].some(({ link }) => link)) {
     return [`The code here is ${written.join(', ')}, which this version does not read.`];
   }
   const blocking = coverage.gaps.filter(({ blocks }) => blocks);

@@ -1,6 +1,16 @@
 import type { Fact, FactKind, FactMap, Path, Span, Sym, Value } from './facts.ts';
 
-export type NodeKind = 'file' | 'module' | 'deployable' | 'datastore' | 'resource' | 'topic' | 'pipeline' | 'external';
+export const nodeKinds = [
+  'file',
+  'module',
+  'deployable',
+  'datastore',
+  'resource',
+  'topic',
+  'pipeline',
+  'external',
+] as const;
+export type NodeKind = (typeof nodeKinds)[number];
 export type NodeId = `${NodeKind}:${string}`;
 /** Roles: production test generated vendored | gateway registry migration ui library … */
 export interface SystemNode {
@@ -17,15 +27,17 @@ export interface Evidence {
 }
 /** `possible` never fails a run. */
 export type Confidence = 'certain' | 'likely' | 'possible';
-export type RelationKind =
-  | 'imports'
-  | 'contains'
-  | 'hosts'
-  | 'calls'
-  | 'publishes'
-  | 'consumes'
-  | 'accesses'
-  | 'depends-on';
+export const relationKinds = [
+  'imports',
+  'contains',
+  'hosts',
+  'calls',
+  'publishes',
+  'consumes',
+  'accesses',
+  'depends-on',
+] as const;
+export type RelationKind = (typeof relationKinds)[number];
 export interface Relation {
   readonly kind: RelationKind;
   readonly from: NodeId;

@@ -1,5 +1,5 @@
+import { collector } from '../collect.ts';
 import type { Language } from '../language.ts';
-import { collector } from '../tree-sitter/collect.ts';
 import { textOf } from '../workspace/text.ts';
 
 /** Maven and Gradle files: what the libraries that they name answer without a line of code. */

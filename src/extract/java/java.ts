@@ -1,13 +1,12 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
-import { emitSuppressions, syntaxComments } from '../comments.ts';
+import type { Collector } from '../collect.ts';
 import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
-import { type Collector, collector } from '../tree-sitter/collect.ts';
+import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
-import { child, childOf, childrenOf, grammarOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
+import { child, childOf, childrenOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
 import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
-import { textOf as decode } from '../workspace/text.ts';
 import { linkJava } from './link.ts';
 
 const numbers = /^(decimal|hex|octal|binary)_(integer|floating_point)_literal$/;
@@ -23,19 +22,11 @@ export const java: Language = {
 };
 
 function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts {
-  const text = decode(source.bytes);
-  const out = collector(source.path);
-  const parsed = grammarOf('java').parse(text);
-  if (parsed === 'too-deep') {
-    out.gap('too-deep', 'nested too deeply to walk');
-    return out.finish();
-  }
-  if (parsed.error) out.gap('parse', 'not understood as Java', parsed.error);
-  emitSuppressions(text, out.emit, () => syntaxComments(parsed.root));
-  const file = { text, out, ...imports(parsed.root, text, out) };
-  const handlers = admitted(recognisers, text, (spec) => imported(file.specs, spec));
-  walk(parsed.root, { ...file, handlers, scope: scope(), type: undefined, parameters: [], context: '' });
-  return out.finish();
+  return treeFacts(source, 'java', 'Java', (root, text, out) => {
+    const file = { text, out, ...imports(root, text, out) };
+    const handlers = admitted(recognisers, text, (spec) => imported(file.specs, spec));
+    walk(root, { ...file, handlers, scope: scope(), type: undefined, parameters: [], context: '' });
+  });
 }
 
 /** `import a.b.*` opens the gate of everything directly in `a.b`. */

@@ -1,13 +1,12 @@
 import type { FileFacts, Sym, Value } from '../../model/facts.ts';
-import { emitSuppressions, syntaxComments } from '../comments.ts';
+import type { Collector } from '../collect.ts';
 import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
-import { type Collector, collector } from '../tree-sitter/collect.ts';
+import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
-import { child, childOf, childrenOf, grammarOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
+import { child, childOf, childrenOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
 import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
-import { textOf as decode } from '../workspace/text.ts';
 import { linkPython } from './link.ts';
 
 /** Python by tree-sitter: imports, functions, calls and decorators with symbolic values. */
@@ -21,32 +20,24 @@ export const python: Language = {
 };
 
 function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts {
-  const text = decode(source.bytes);
-  const out = collector(source.path);
-  const parsed = grammarOf('python').parse(text);
-  if (parsed === 'too-deep') {
-    out.gap('too-deep', 'nested too deeply to walk');
-    return out.finish();
-  }
-  if (parsed.error) out.gap('parse', 'not understood as Python', parsed.error);
-  emitSuppressions(text, out.emit, () => syntaxComments(parsed.root));
-  const file: File = { text, out, specs: new Set(), bindings: new Map() };
-  // Python imports anywhere, often inside functions: what they bind is taken for the whole file.
-  collectImports(parsed.root, file);
-  const handlers = admitted(recognisers, text, (spec) =>
-    [...file.specs].some((own) => own === spec || own.startsWith(`${spec}.`)),
-  );
-  walk(parsed.root, {
-    ...file,
-    handlers,
-    scope: scope(),
-    type: undefined,
-    owner: undefined,
-    fields: new Map(),
-    parameters: [],
-    context: '',
+  return treeFacts(source, 'python', 'Python', (root, text, out) => {
+    const file: File = { text, out, specs: new Set(), bindings: new Map() };
+    // Python imports anywhere, often inside functions: what they bind is taken for the whole file.
+    collectImports(root, file);
+    const handlers = admitted(recognisers, text, (spec) =>
+      [...file.specs].some((own) => own === spec || own.startsWith(`${spec}.`)),
+    );
+    walk(root, {
+      ...file,
+      handlers,
+      scope: scope(),
+      type: undefined,
+      owner: undefined,
+      fields: new Map(),
+      parameters: [],
+      context: '',
+    });
   });
-  return out.finish();
 }
 
 interface File {

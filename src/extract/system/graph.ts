@@ -1,4 +1,13 @@
-import type { Evidence, NodeId, NodeKind, Relation, RelationKind, SystemNode } from '../../model/system.ts';
+import {
+  type Evidence,
+  type NodeId,
+  type NodeKind,
+  nodeKinds,
+  type Relation,
+  type RelationKind,
+  relationKinds,
+  type SystemNode,
+} from '../../model/system.ts';
 import { least } from '../link/values.ts';
 
 /** A graph being built: nodes and relations are added once; a relation seen again gains evidence. */
@@ -16,27 +25,6 @@ export interface Graph {
   nodes(): Readonly<Record<NodeKind, readonly SystemNode[]>>;
   relations(): Readonly<Record<RelationKind, readonly Relation[]>>;
 }
-
-const nodeKinds: readonly NodeKind[] = [
-  'file',
-  'module',
-  'deployable',
-  'datastore',
-  'resource',
-  'topic',
-  'pipeline',
-  'external',
-];
-const relationKinds: readonly RelationKind[] = [
-  'imports',
-  'contains',
-  'hosts',
-  'calls',
-  'publishes',
-  'consumes',
-  'accesses',
-  'depends-on',
-];
 
 export function newGraph(): Graph {
   const nodes = new Map<NodeId, SystemNode>();

@@ -1,5 +1,5 @@
-import type { Fact, FactKind, FactMap, FileFacts, FunctionFact, Gap, Path, Span } from '../../model/facts.ts';
-import type { Emit } from '../language.ts';
+import type { Fact, FactKind, FactMap, FileFacts, FunctionFact, Gap, Path, Span } from '../model/facts.ts';
+import type { Emit } from './language.ts';
 
 /** Gathers one file's facts while a walker goes down its tree, and knows where in the tree the walker is. */
 export interface Collector {
