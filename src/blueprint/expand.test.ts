@@ -10,6 +10,8 @@ const answers: Answers = {
   uses: ['orders:catalog'],
   database: 'postgres',
   cache: 'redis',
+  broker: undefined,
+  place: [],
   ci: 'none',
   deploy: [],
   observability: [],
@@ -79,7 +81,8 @@ describe('what cannot be a system is refused with the next step', () => {
       'consume an event',
     ],
     [{ style: 'microservices' }, 'arrives with a later version; this one generates: monolith', '--style monolith'],
-    [{ style: 'monolit' }, "Unknown style 'monolit'", 'Use one of: monolith'],
+    [{ style: 'monolit' }, "Unknown style 'monolit'", "Did you mean 'monolith'?"],
+    [{ place: ['orders=service'] }, 'this system is a monolith', '--style hybrid'],
   ] as const)('%o', (changed, message, next) => {
     const said = refusal(changed);
     expect(said).toContain(message);

@@ -3,7 +3,7 @@ import { defaultEntity, pluralOf } from './names.ts';
 import { closest } from './nearest.ts';
 import { reservedEntity, reservedModule } from './reserved.ts';
 import type { Blueprint, Module } from './schema.ts';
-import { styleOf } from './styles.ts';
+import { defaultBroker, deployablesOf, type Placement, placements, styleOf } from './styles.ts';
 
 /** What a person answered, each value already a known choice of its axis. */
 export interface Answers {
@@ -14,8 +14,12 @@ export interface Answers {
   readonly modules: readonly string[];
   /** `orders:catalog`: orders calls catalog. */
   readonly uses: readonly string[];
+  /** `orders=service`: where a hybrid puts a module. */
+  readonly place: readonly string[];
   readonly database: string;
   readonly cache: string;
+  /** Absent: what the placement needs. */
+  readonly broker: string | undefined;
   readonly ci: string;
   readonly deploy: readonly string[];
   readonly observability: readonly string[];
@@ -27,13 +31,7 @@ const shape = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Answers → blueprint. Throws a `KnownError` that names the answer and the next step. */
 export function expand(answers: Answers): Blueprint {
   const style = styleOf(answers.style);
-  const stack = {
-    language: 'node',
-    framework: answers.framework,
-    database: answers.database,
-    cache: answers.cache,
-    broker: 'memory',
-  };
+  const language = 'node';
   checkName(answers.name, 'the system');
   const named = answers.modules.map(parseModule);
   const uses = parseUses(
@@ -46,18 +44,33 @@ export function expand(answers: Answers): Blueprint {
       name,
       path: `modules/${name}`,
       entity,
-      language: stack.language,
+      language,
       uses: uses.get(name) ?? [],
       consumes: (uses.get(name) ?? []).map((used) => `${used}.${entities.get(used)}-deleted`),
     }),
   );
   checkModules(modules);
   const sorted = inDependencyOrder(modules);
+  const wanted = parsePlaces(
+    answers,
+    sorted.map(({ name }) => name),
+  );
+  const placed = sorted.map((module, index) => ({
+    module,
+    place: wanted.get(module.name) ?? style.place(module, index, sorted),
+  }));
+  const stack = {
+    language,
+    framework: answers.framework,
+    database: answers.database,
+    cache: answers.cache,
+    broker: answers.broker ?? defaultBroker(placed.map(({ place }) => place)),
+  };
   return {
     name: answers.name,
     stack,
     modules: sorted,
-    deployables: style.place(sorted, stack),
+    deployables: deployablesOf(placed, stack),
     delivery: {
       ci: answers.ci,
       deploy: answers.deploy,
@@ -111,6 +124,33 @@ function parseUses(pairs: readonly string[], modules: readonly string[]): Map<st
     uses.set(from, list);
   }
   return uses;
+}
+
+function parsePlaces({ place, style }: Answers, modules: readonly string[]): Map<string, Placement> {
+  if (place.length > 0 && style !== 'hybrid')
+    throw new KnownError(`--place says where each module of a hybrid goes, and this system is a ${style}.`, {
+      next: 'Add --style hybrid, or leave --place out.',
+    });
+  const places = new Map<string, Placement>();
+  for (const pair of place) {
+    const [name = '', text = '', ...rest] = pair.split('=').map((part) => part.trim());
+    if (!name || !text || rest.length > 0)
+      throw new KnownError(`'${pair}' does not say where a module goes.`, {
+        next: 'Write --place orders=service,catalog=monolith.',
+      });
+    requireModule(name, modules, '--place');
+    const known = placements.find((one) => one === text);
+    if (!known) {
+      const near = closest(text, placements);
+      throw new KnownError(`'${text}' is no place for ${name}.`, {
+        next: near ? `Did you mean '${near}'?` : `Use one of: ${placements.join(', ')}.`,
+      });
+    }
+    if (places.has(name))
+      throw new KnownError(`--place names the module '${name}' twice.`, { next: 'Place each module once.' });
+    places.set(name, known);
+  }
+  return places;
 }
 
 export function requireModule(name: string, modules: readonly string[], where: string): void {

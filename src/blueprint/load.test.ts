@@ -14,6 +14,8 @@ const blueprint = expand({
   uses: ['orders:catalog'],
   database: 'postgres',
   cache: 'redis',
+  broker: undefined,
+  place: [],
   ci: 'github-actions',
   deploy: ['compose'],
   observability: ['prometheus', 'grafana'],

@@ -22,6 +22,10 @@ export const pascal = (name: string) => name.split('-').map(capital).join('');
 export const camel = (name: string) => name.charAt(0) + pascal(name).slice(1);
 export const snake = (name: string) => name.replaceAll('-', '_');
 
+/** The npm package of a deployable; its kind sets it apart from the module of the same name. */
+export const packageOf = (system: string, deployable: { readonly name: string; readonly kind: string }): string =>
+  `@${system}/${deployable.name}-${deployable.kind}`;
+
 export const nameOf = (name: string): Name => ({ name, camel: camel(name), pascal: pascal(name), snake: snake(name) });
 
 /** Plural that always differs from the name, so that one and many never share an identifier: `news` → `news-items`. */

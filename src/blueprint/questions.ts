@@ -1,4 +1,4 @@
-import { styles } from './styles.ts';
+import { ready } from './styles.ts';
 
 /** What a person may choose on one axis; templates are such choices. */
 export interface Choice {
@@ -18,8 +18,10 @@ export interface Question {
     | 'framework'
     | 'modules'
     | 'uses'
+    | 'place'
     | 'database'
     | 'cache'
+    | 'broker'
     | 'ci'
     | 'deploy'
     | 'observability'
@@ -28,6 +30,10 @@ export interface Question {
   readonly ask: string;
   readonly why: string;
   readonly fallback: readonly string[];
+  /** What the help says instead of `fallback`, where the default follows from other answers. */
+  readonly otherwise?: string;
+  /** The only style in which it is asked. */
+  readonly style?: string;
   /** Axis that the choices come from. */
   readonly axis?: string;
   /** Choices that need no template. */
@@ -43,7 +49,7 @@ export const questions: readonly Question[] = [
     ask: 'How does the system run?',
     why: 'where modules are placed; their code is the same in every style',
     fallback: ['monolith'],
-    also: styles.map(({ id, title, why }) => ({ axis: 'style', id, title, why })),
+    also: ready.map(({ id, title, why }) => ({ axis: 'style', id, title, why })),
   },
   {
     key: 'framework',
@@ -68,6 +74,15 @@ export const questions: readonly Question[] = [
     fallback: ['orders:catalog'],
   },
   {
+    key: 'place',
+    kind: 'text',
+    ask: 'Where does each module run?',
+    why: 'orders=service,catalog=monolith,images=functions',
+    fallback: [],
+    otherwise: 'the last module as a service',
+    style: 'hybrid',
+  },
+  {
     key: 'database',
     kind: 'one',
     ask: 'Which database in production?',
@@ -90,6 +105,15 @@ export const questions: readonly Question[] = [
         why: 'one instance, or entries that may differ for a while',
       },
     ],
+  },
+  {
+    key: 'broker',
+    kind: 'one',
+    ask: 'What carries events between processes?',
+    why: 'the outbox keeps every event until the broker has confirmed it',
+    fallback: [],
+    otherwise: 'memory in one process, else what the placement needs',
+    axis: 'broker',
   },
   {
     key: 'ci',

@@ -9,7 +9,7 @@ const javascript = new Set(
 );
 const paths = new Set(['docs', 'livez', 'readyz', 'metrics', 'openapi', 'internal', '.well-known']);
 const folders = new Set(
-  'platform api tools test tests load deploy deployables modules packages observability node-modules contract module'.split(
+  'platform api tools test tests load deploy deployables modules packages observability node-modules dev gateway postgres redis rabbitmq kafka prometheus grafana contract module'.split(
     ' ',
   ),
 );

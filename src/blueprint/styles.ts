@@ -1,12 +1,20 @@
 import { KnownError } from '../model/known-error.ts';
+import { closest } from './nearest.ts';
 import type { Blueprint, Deployable, Module } from './schema.ts';
+
+type Stack = Blueprint['stack'];
+
+/** What hosts a module: the shared server, a server of its own, or functions of its own. */
+export const placements = ['monolith', 'service', 'functions'] as const;
+export type Placement = (typeof placements)[number];
 
 /** A style is a placement of modules on deployables, and nothing else. */
 export interface Style {
   readonly id: string;
   readonly title: string;
   readonly why: string;
-  place(modules: readonly Module[], stack: Blueprint['stack']): readonly Deployable[];
+  /** Where each module goes that nobody placed. Modules come in dependency order. */
+  readonly place: (module: Module, index: number, modules: readonly Module[]) => Placement;
 }
 
 export const styles: readonly Style[] = [
@@ -14,30 +22,80 @@ export const styles: readonly Style[] = [
     id: 'monolith',
     title: 'Modular monolith',
     why: 'one process hosts every module; move one out the day the numbers ask for it',
-    place: (modules, stack) => [
-      {
-        name: 'api',
-        kind: 'server',
-        path: 'deployables/api',
-        language: stack.language,
-        framework: stack.framework,
-        hosts: modules.map(({ name }) => name),
-        public: true,
-      },
-    ],
+    place: () => 'monolith',
+  },
+  {
+    id: 'microservices',
+    title: 'Microservices',
+    why: 'each module is a server with its own database, behind a gateway',
+    place: () => 'service',
+  },
+  {
+    id: 'serverless',
+    title: 'Serverless',
+    why: 'each module is a set of functions that cost nothing while nobody calls',
+    place: () => 'functions',
+  },
+  {
+    id: 'hybrid',
+    title: 'Hybrid',
+    why: 'each module where --place puts it: monolith, service or functions',
+    // Nobody calls the last one, so it is the cheapest to move out.
+    place: (_, index, modules) => (index === modules.length - 1 ? 'service' : 'monolith'),
   },
 ];
 
 /** Styles that the design has and this version cannot generate yet. */
-export const later = ['microservices', 'serverless', 'hybrid'];
+export const later: readonly string[] = ['microservices', 'serverless', 'hybrid'];
+
+/** The styles that this version generates. */
+export const ready = styles.filter(({ id }) => !later.includes(id));
 
 export function styleOf(id: string): Style {
   const style = styles.find((candidate) => candidate.id === id);
-  if (style) return style;
-  const known = styles.map((candidate) => candidate.id).join(', ');
-  if (later.includes(id))
-    throw new KnownError(`The style ${id} arrives with a later version; this one generates: ${known}.`, {
-      next: `Use --style ${known}: a module keeps its code when its system is split later.`,
+  const known = ready.map((candidate) => candidate.id);
+  if (!style) {
+    const near = closest(id, known);
+    throw new KnownError(`Unknown style '${id}'.`, {
+      next: near ? `Did you mean '${near}'?` : `Use one of: ${known.join(', ')}.`,
     });
-  throw new KnownError(`Unknown style '${id}'.`, { next: `Use one of: ${known}.` });
+  }
+  if (later.includes(id))
+    throw new KnownError(`The style ${id} arrives with a later version; this one generates: ${known.join(', ')}.`, {
+      next: `Use --style ${known[0]}: a module keeps its code when its system is split later.`,
+    });
+  return style;
+}
+
+/** The broker that a placement needs when nobody chose one: memory reaches one process only. */
+export function defaultBroker(places: readonly Placement[]): string {
+  if (places.includes('functions')) return 'sns';
+  return places.includes('service') && places.length > 1 ? 'rabbitmq' : 'memory';
+}
+
+/** The deployables of a system whose modules are placed like this. More than one of them stand behind a gateway. */
+export function deployablesOf(
+  placed: readonly { readonly module: Module; readonly place: Placement }[],
+  { language, framework }: Stack,
+): readonly Deployable[] {
+  const make = (name: string, kind: Deployable['kind'], hosts: readonly string[]): Deployable => ({
+    name,
+    kind,
+    path: `deployables/${name}`,
+    language,
+    framework,
+    hosts,
+    public: false,
+  });
+  const shared = placed.filter(({ place }) => place === 'monolith').map(({ module }) => module.name);
+  const alone = placed.filter(({ place }) => place !== 'monolith');
+  const hosting = [
+    ...(shared.length > 0 ? [make('api', 'server', shared)] : []),
+    ...alone.map(({ module: { name }, place }) => make(name, place === 'service' ? 'server' : 'functions', [name])),
+  ];
+  const servers = hosting.filter(({ kind }) => kind === 'server');
+  // API Gateway stands before functions: it is part of what is deployed with them.
+  if (servers.length === 0) return hosting.map((one) => ({ ...one, public: true }));
+  if (hosting.length === 1) return hosting.map((one) => ({ ...one, public: true }));
+  return [...hosting, { ...make('gateway', 'gateway', []), public: true }];
 }

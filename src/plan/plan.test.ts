@@ -13,6 +13,8 @@ const blueprint = expand({
   uses: ['orders:catalog'],
   database: 'none',
   cache: 'none',
+  broker: undefined,
+  place: [],
   ci: 'none',
   deploy: [],
   observability: [],

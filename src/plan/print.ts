@@ -77,16 +77,29 @@ export const settingsOf = (system: SystemSpec, reader: string): readonly IntentO
     .filter(({ readBy }) => readBy === reader)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
-/** The value of a setting where its resource answers on `host` and `port` (default: the resource's own). */
+/** What a setting points at: a resource, or a listener of a deployable, by its name and port. */
+export interface Target {
+  readonly id: string;
+  readonly port: number;
+}
+
+/** The value of a setting where its target answers on `host` and `port` (default: the target's own). */
 export function settingValue(
   system: SystemSpec,
-  setting: IntentOf<'setting'>,
-  at: (resource: IntentOf<'resource'>) => { readonly host: string; readonly port?: number },
+  { name, from }: IntentOf<'setting'>,
+  at: (target: Target) => { readonly host: string; readonly port?: number },
 ): string {
-  if ('value' in setting.from) return setting.from.value;
-  const id = setting.from.resource;
-  const resource = system.all('resource').find((candidate) => candidate.id === id);
-  if (!resource) throw new Error(`The setting ${setting.name} needs the resource '${id}', which nobody states.`);
-  const { host, port = resource.port } = at(resource);
-  return resource.url.replaceAll('{host}', host).replaceAll('{port}', String(port));
+  if ('value' in from) return from.value;
+  const filled = (url: string, target: Target) => {
+    const { host, port = target.port } = at(target);
+    return url.replaceAll('{host}', host).replaceAll('{port}', String(port));
+  };
+  if ('resource' in from) {
+    const resource = system.all('resource').find(({ id }) => id === from.resource);
+    if (!resource) throw new Error(`The setting ${name} needs the resource '${from.resource}', which nobody states.`);
+    return filled(resource.url, resource);
+  }
+  const process = system.all('process').find(({ deployable }) => deployable === from.deployable);
+  if (!process) throw new Error(`The setting ${name} needs the process of ${from.deployable}, which nobody states.`);
+  return filled('http://{host}:{port}', { id: from.deployable, port: process.ports[from.port] });
 }

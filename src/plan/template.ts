@@ -44,7 +44,11 @@ export type Intent =
       readonly name: string;
       readonly readBy: string;
       readonly secret: boolean;
-      readonly from: { readonly resource: string } | { readonly value: string };
+      readonly from:
+        | { readonly resource: string }
+        | { readonly value: string }
+        /** The base URL of another deployable's listener. */
+        | { readonly deployable: string; readonly port: 'public' | 'internal' };
       /** One sentence for `.env.example` and the README. */
       readonly doc: string;
       /** What applies when the variable is absent (development); undefined: required. */

@@ -18,6 +18,8 @@ const blueprint = expand({
   uses: ['orders:catalog'],
   database: 'postgres',
   cache: 'redis',
+  broker: undefined,
+  place: [],
   ci: 'none',
   deploy: [],
   observability: [],

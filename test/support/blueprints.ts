@@ -81,6 +81,8 @@ function choicesOf(row: Row): Choices {
     framework: one('framework'),
     database: one('database'),
     cache: one('cache'),
+    broker: one('broker'),
+    place: [],
     ci: one('ci'),
     deploy: all('deploy'),
     observability: all('observability'),

@@ -22,8 +22,10 @@ export function complete(name: string, given: Given): Answers {
     framework: one('framework'),
     modules: all.modules,
     uses: all.uses,
+    place: all.place,
     database: one('database'),
     cache: one('cache'),
+    broker: all.broker[0],
     ci: one('ci'),
     deploy: all.deploy,
     observability: all.observability,
@@ -50,6 +52,7 @@ export async function ask(name: string | undefined, given: Given, catalogue: rea
   }
   for (const question of questions) {
     if (answers[question.key] !== undefined) continue;
+    if (question.style !== undefined && question.style !== answers.style?.[0]) continue;
     const choices = choicesFor(question, catalogue).map(({ id, title, why }) => ({
       value: id,
       name: `${title}: ${why}`,

@@ -73,7 +73,7 @@ describe('a wrong command gets one clear line, the next step, exit code 2, and w
     ],
     [
       'version: 1\nname: shop\nmodules:\n  ab: { path: modules/ab }\ndeployables:\n  api: { kind: server, hosts: [ab] }\n  extra: { kind: worker, hosts: [ab] }\n',
-      'one deployable that hosts every module',
+      'a.yaml:7:18: This version generates no workers; extra is one',
     ],
   ])('a file: %j', async (text, message) => {
     writeFileSync(join(home, 'a.yaml'), text);

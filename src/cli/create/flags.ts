@@ -49,7 +49,7 @@ function optionOf(question: Question, catalogue: readonly Choice[]): Option {
   const ids = choicesFor(question, catalogue).map(({ id }) => id);
   const flag = question.kind === 'one' ? `--${question.key} <${question.key}>` : `--${question.key} <list>`;
   const offer = ids.length > 0 ? `; ${ids.join(', ')}` : '';
-  return new Option(flag, `${question.why}${offer} (default: ${question.fallback.join(',')})`);
+  return new Option(flag, `${question.why}${offer} (default: ${question.otherwise ?? question.fallback.join(',')})`);
 }
 
 /** Throws a `KnownError` for what it does not know; `undefined` when help or version was printed. */

@@ -196,7 +196,7 @@ function environmentOf(
 }
 
 function valueIn(system: SystemSpec, setting: Setting): string | null {
-  if ('resource' in setting.from) {
+  if (!('value' in setting.from)) {
     const value = literal(settingValue(system, setting, ({ id }) => ({ host: id })));
     return value.replace(/\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => ask(name));
   }

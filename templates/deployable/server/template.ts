@@ -1,8 +1,9 @@
+import { packageOf } from '../../../src/blueprint/names.ts';
 import type { Blueprint, Deployable } from '../../../src/blueprint/schema.ts';
 import { manifest } from '../../../src/plan/print.ts';
 import type { Intent, PlannedFile, SystemSpec, Template } from '../../../src/plan/template.ts';
 import { dataDir, settingIntents } from '../../language/node/platform.intents.ts';
-import { wiring } from './wiring.print.ts';
+import { wiredAs, wiring } from '../../language/node/wiring.print.ts';
 
 const from = ['deployable/server'];
 const isServer = ({ kind, language }: Deployable) => kind === 'server' && language === 'node';
@@ -14,10 +15,8 @@ export const server: Template = {
   why: 'answers HTTP and runs the consumers, jobs and outbox of its modules',
   languages: ['node'],
   needs: ['http', 'database'],
-  state: (at, blueprint) => {
-    if (at.per === 'system') return scripts(blueprint);
-    return at.per === 'deployable' && isServer(at.deployable) ? intentsOf(blueprint, at.deployable) : [];
-  },
+  state: (at, blueprint) =>
+    at.per === 'deployable' && isServer(at.deployable) ? intentsOf(blueprint, at.deployable) : [],
   files: [
     {
       per: 'deployable',
@@ -73,41 +72,9 @@ function intentsOf({ name: scope, modules }: Blueprint, { name, path, hosts }: D
 const probe = (port: number, path: string): string =>
   `fetch('http://127.0.0.1:${port}${path}',{signal:AbortSignal.timeout(2000)}).then((r)=>process.exit(r.ok?0:1),()=>process.exit(1))`;
 
-/** Every module runs in one process while developing, in the first server. */
-function scripts({ deployables }: Blueprint): Intent[] {
-  const first = deployables.find(isServer);
-  if (!first) return [];
-  const main = `${first.path}/main.ts`;
-  const script = (name: string, run: string, doc: string): Intent => ({
-    is: 'script',
-    language: 'node',
-    name,
-    run,
-    doc,
-  });
-  return [
-    script(
-      'dev',
-      `node --watch --watch-preserve-output ${main} dev | pino-pretty --singleLine --ignore pid,hostname,service --translateTime HH:MM:ss.l`,
-      'Starts the system, and again after each change.',
-    ),
-    script('start', `node ${main}`, 'Starts the system as production does.'),
-    script(
-      'migrate',
-      `node ${main} migrate`,
-      'Brings the database up to date; production does it before each release.',
-    ),
-    script(
-      'token',
-      `node ${main} token`,
-      'Prints a token of the development issuer: `-- --sub me --scope "a:read a:write"`.',
-    ),
-  ];
-}
-
 function files(system: SystemSpec, deployable: Deployable): PlannedFile[] {
   const content = manifest(system, deployable.path, {
-    name: `@${system.blueprint.name}/${deployable.name}`,
+    name: packageOf(system.blueprint.name, deployable),
     version: '0.0.0',
     private: true,
     type: 'module',
@@ -115,6 +82,11 @@ function files(system: SystemSpec, deployable: Deployable): PlannedFile[] {
   });
   return [
     { path: `${deployable.path}/package.json`, content, owner: 'shared', from },
-    { path: `${deployable.path}/wiring.gen.ts`, content: wiring(system, deployable), owner: 'tool', from },
+    {
+      path: `${deployable.path}/wiring.gen.ts`,
+      content: wiring(system, wiredAs(system, deployable)),
+      owner: 'tool',
+      from,
+    },
   ];
 }

@@ -1,9 +1,12 @@
+import { packageOf } from '../../../src/blueprint/names.ts';
 import type { Blueprint, Module } from '../../../src/blueprint/schema.ts';
 import { manifest } from '../../../src/plan/print.ts';
 import type { Intent, PlannedFile, SystemSpec, Template } from '../../../src/plan/template.ts';
+import { development, developmentIntents, inOneProcess } from './development.print.ts';
 import { operationsIntents } from './operations.intents.ts';
 import { platformIntents } from './platform.intents.ts';
 import { exportsOf } from './platform.print.ts';
+import { hostsOf } from './wiring.print.ts';
 
 const from = ['language/node'];
 /** Packages of the system refer to each other by this version; npm links them because it is theirs. */
@@ -19,7 +22,12 @@ export const node: Template = {
   refuse,
   state: (at, blueprint) => {
     if (at.per === 'system')
-      return [...platformIntents(platform), ...operationsIntents(blueprint), ...testIntents(blueprint)];
+      return [
+        ...platformIntents(platform),
+        ...operationsIntents(blueprint),
+        ...testIntents(blueprint),
+        ...developmentIntents(blueprint),
+      ];
     if (at.per === 'module') return moduleIntents(blueprint, at.module);
     return [];
   },
@@ -34,7 +42,8 @@ export const node: Template = {
     ...system.blueprint.modules
       .filter(({ language }) => language === 'node')
       .map((module) => moduleManifest(system, module)),
-    wholeSystem(system),
+    ...development(system),
+    testWiring(system),
   ],
 };
 
@@ -57,11 +66,11 @@ function refuse({ modules }: Blueprint): string | undefined {
   return undefined;
 }
 
-const internal = (at: string, scope: string, name: string, dev = false): Intent => ({
+const internal = (at: string, name: string, dev = false): Intent => ({
   is: 'dependency',
   language: 'node',
   at,
-  name: `@${scope}/${name}`,
+  name,
   version: internalVersion,
   ...(dev ? { dev } : {}),
 });
@@ -69,13 +78,14 @@ const internal = (at: string, scope: string, name: string, dev = false): Intent 
 function moduleIntents(blueprint: Blueprint, module: Module): Intent[] {
   const owners = module.consumes.map((topic) => topic.slice(0, topic.indexOf('.')));
   const others = new Set([...module.uses, ...owners].filter((name) => name !== module.name));
-  return ['platform', ...others].map((name) => internal(module.path, blueprint.name, name));
+  return ['platform', ...others].map((name) => internal(module.path, `@${blueprint.name}/${name}`));
 }
 
 /** The suites in `tests/` see the system as its clients do: through contracts and over HTTP. */
-function testIntents({ name, modules, deployables }: Blueprint): Intent[] {
-  const packages = ['platform', ...modules.map((module) => module.name), ...deployables.map((one) => one.name)];
-  return packages.map((one) => internal('', name, one, true));
+function testIntents(blueprint: Blueprint): Intent[] {
+  const { name, modules } = blueprint;
+  const packages = ['platform', ...modules.map((module) => module.name)].map((one) => `@${name}/${one}`);
+  return [...packages, ...hostsOf(blueprint).map((one) => packageOf(name, one))].map((one) => internal('', one, true));
 }
 
 function platformManifest(system: SystemSpec): PlannedFile {
@@ -101,14 +111,10 @@ function moduleManifest(system: SystemSpec, module: Module): PlannedFile {
   return { path: `${module.path}/package.json`, content, owner: 'shared', from };
 }
 
-/** Tests compose what hosts the most: in a modular monolith, everything. */
-function wholeSystem({ blueprint }: SystemSpec): PlannedFile {
-  const [main] = blueprint.deployables
-    .filter(({ kind, language }) => kind === 'server' && language === 'node')
-    .toSorted((a, b) => b.hosts.length - a.hosts.length);
-  if (!main) throw new Error('No deployable of this system is a Node server.');
+/** Tests run what development runs: every module in one process. */
+function testWiring({ blueprint }: SystemSpec): PlannedFile {
   const content = `// Printed from architecture.yaml: the modules that tests run in one process. Do not edit.
-export { wiring } from '@${blueprint.name}/${main.name}/wiring';
+export { wiring } from '${inOneProcess(blueprint).wiring}';
 `;
   return { path: 'tests/wiring.gen.ts', content, owner: 'tool', from };
 }

@@ -1,3 +1,4 @@
+import { settingValue } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 
 /** `.env.example`: every variable that a deployable reads, all of them optional while developing. */
@@ -19,13 +20,8 @@ export function environment(system: SystemSpec): string {
 const defaultOf = ({ fallback }: IntentOf<'setting'>): string =>
   fallback === undefined ? '' : ` Without it: ${fallback}.`;
 
-/** Where a resource of a developer's own machine would answer. */
-export function exampleOf(system: SystemSpec, { from }: IntentOf<'setting'>): string {
-  if ('value' in from) return '';
-  const resource = system.all('resource').find(({ id }) => id === from.resource);
-  if (!resource) return '';
-  return resource.url
-    .replaceAll('{host}', '127.0.0.1')
-    .replaceAll('{port}', String(resource.port))
-    .replace(/\{[A-Z][A-Z0-9_]*\}/g, 'secret');
+/** Where it would answer on a developer's own machine. */
+export function exampleOf(system: SystemSpec, setting: IntentOf<'setting'>): string {
+  if ('value' in setting.from) return '';
+  return settingValue(system, setting, () => ({ host: '127.0.0.1' })).replace(/\{[A-Z][A-Z0-9_]*\}/g, 'secret');
 }

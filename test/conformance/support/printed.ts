@@ -23,6 +23,8 @@ const answers: Answers = {
   uses: ['orders:catalog'],
   database: 'postgres',
   cache: 'redis',
+  broker: undefined,
+  place: [],
   ci: 'github-actions',
   deploy: ['compose'],
   observability: ['prometheus', 'grafana'],

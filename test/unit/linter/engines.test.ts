@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { packageOf } from '../../../src/blueprint/names.ts';
 import { recognisers } from '../../../src/extract/catalogue.gen.ts';
 import { extractText } from '../../../src/extract/typescript/extract.ts';
 import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
@@ -108,7 +109,7 @@ describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () =
     const files = planOf(blueprint).map(({ path, content }) => [path, content as string | Uint8Array] as const);
     const links = Object.fromEntries([
       ...blueprint.modules.map(({ name, path }) => [`node_modules/@shop/${name}`, path]),
-      ...blueprint.deployables.map(({ name, path }) => [`node_modules/@shop/${name}`, path]),
+      ...blueprint.deployables.map((one) => [`node_modules/${packageOf(blueprint.name, one)}`, one.path]),
       ['node_modules/@shop/platform', 'packages/platform'],
     ]) as Record<string, string>;
     const result = await differences(

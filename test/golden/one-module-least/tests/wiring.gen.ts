@@ -1,2 +1,2 @@
 // Printed from architecture.yaml: the modules that tests run in one process. Do not edit.
-export { wiring } from '@tiny/api/wiring';
+export { wiring } from '@tiny/api-server/wiring';

@@ -1,2 +1,2 @@
 // Printed from architecture.yaml: the modules that tests run in one process. Do not edit.
-export { wiring } from '@news-desk/api/wiring';
+export { wiring } from '@news-desk/api-server/wiring';

@@ -1,16 +1,30 @@
 import { camel } from '../../../src/blueprint/names.ts';
-import type { Deployable } from '../../../src/blueprint/schema.ts';
+import type { Blueprint, Deployable } from '../../../src/blueprint/schema.ts';
 import type { IntentOf, Port, SystemSpec } from '../../../src/plan/template.ts';
 
-/** The composition of one deployable: which modules, which adapters. Formatted as Biome does, whatever the names. */
-export function wiring(system: SystemSpec, { name, framework, hosts }: Deployable): string {
+/** What a wiring is printed from. */
+export interface Wired extends Pick<Deployable, 'name' | 'framework' | 'hosts'> {
+  /** Other deployables that host modules. */
+  readonly peers: readonly string[];
+}
+
+/** The deployables of a system that host modules in Node. */
+export const hostsOf = ({ deployables }: Blueprint): readonly Deployable[] =>
+  deployables.filter(({ hosts, language }) => hosts.length > 0 && language === 'node');
+
+export const wiredAs = ({ blueprint }: SystemSpec, deployable: Deployable): Wired => ({
+  ...deployable,
+  peers: hostsOf(blueprint).flatMap(({ name }) => (name === deployable.name ? [] : [name])),
+});
+
+/** The composition of one process: which modules, which adapters. Formatted as Biome does, whatever the names. */
+export function wiring(system: SystemSpec, { name, framework, hosts, peers }: Wired): string {
   const scope = `@${system.blueprint.name}`;
   const adapters = system.all('adapter').filter(({ language }) => language === 'node');
   const of = (port: Port) => adapters.filter((adapter) => adapter.port === port);
   const http = of('http').find(({ scheme }) => scheme === framework) ?? of('http')[0];
   if (!http) throw new Error(`No template states an HTTP adapter for ${name}.`);
   const used = [http, ...of('database'), ...of('cache'), ...of('bus')];
-  const peers = system.blueprint.deployables.map((one) => one.name).filter((one) => one !== name);
   const modules = hosts.map((host) => `${camel(host)}Module`);
   return [
     '// Printed from architecture.yaml: which modules run here and which adapters they may use. Do not edit.',
