@@ -54,6 +54,7 @@ const settings: Readonly<Record<string, Setting>> = {
     doc: 'Where traces are sent; packages/platform/src/telemetry/otel.mjs says what it needs.',
     fallback: 'none are made',
   },
+  EVENT_ATTEMPTS: { doc: 'Attempts of an event before it is put aside; 20 take twelve minutes.', fallback: '20' },
   RATE_LIMIT_RPS: { doc: 'Requests per second and caller; 0 turns the limit off.', fallback: '200' },
   RATE_LIMIT_BURST: { doc: 'Requests that a caller may send at once.', fallback: '400' },
   REQUEST_TIMEOUT_MS: { doc: 'Time after which a request is answered with 504.', fallback: '10000' },

@@ -221,10 +221,13 @@ export const questions: readonly Question[] = [
   {
     row: background,
     title: 'Outbox length',
-    doc: 'Events that were not published yet.',
-    needs: ['outbox_pending'],
+    doc: 'Events that were not published yet, and those that were given up.',
+    needs: ['outbox_pending', 'outbox_parked'],
     unit: 'short',
-    lines: [{ expr: `max by (job) (outbox_pending{${chosen}})`, legend: '{{job}}' }],
+    lines: [
+      { expr: `max by (job) (outbox_pending{${chosen}})`, legend: '{{job}}' },
+      { expr: `max by (job) (outbox_parked{${chosen}})`, legend: '{{job}} parked' },
+    ],
   },
   {
     row: background,
@@ -233,6 +236,14 @@ export const questions: readonly Question[] = [
     needs: ['events_consumed_total'],
     unit: 'ops',
     lines: [{ expr: rate('events_consumed_total', 'topic, outcome'), legend: '{{topic}} {{outcome}}' }],
+  },
+  {
+    row: background,
+    title: 'Events given up',
+    doc: 'Dead letters of the last hour by group of consumers.',
+    needs: ['events_dead_lettered_total'],
+    unit: 'short',
+    lines: [{ expr: `sum by (group) (increase(events_dead_lettered_total{${chosen}}[1h]))`, legend: '{{group}}' }],
   },
 ];
 

@@ -86,7 +86,7 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
   lifecycle.checkReady('database', () => db.ping());
   await open<unknown>('schema', () => (production ? assertMigrated : migrate)(db, migrationsOf(wiring)), nothing);
   const cache = await open('cache', () => openCache(wiring, config, log, metrics), close);
-  const bus = await open('bus', () => openBus(wiring, config, log), close);
+  const bus = await open('bus', () => openBus(wiring, config, log, metrics), close);
   const queue = await open(
     'jobs',
     () => openJobQueue({ database: db, log, metrics, migrate: !production }),
@@ -94,7 +94,7 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
   );
   const relay = await open(
     'outbox',
-    () => createRelay({ database: db, log, metrics }),
+    () => createRelay({ database: db, log, metrics, attempts: config.EVENT_ATTEMPTS }),
     (part) => part.stop(),
   );
   const inbox = createInbox(metrics);
@@ -183,8 +183,9 @@ function openCache({ caches }: Wiring, { CACHE_URL: url }: Config, log: Logger, 
   return createCache({ log, metrics, remote: url ? { url, open: adapterOf('CACHE_URL', url, caches) } : undefined });
 }
 
-function openBus({ buses }: Wiring, { BUS_URL: url }: Config, log: Logger): Bus | Promise<Bus> {
-  return url ? adapterOf('BUS_URL', url, buses)(url, log) : memoryBus();
+function openBus({ buses, system }: Wiring, config: Config, log: Logger, metrics: Metrics): Bus | Promise<Bus> {
+  const { BUS_URL: url, EVENT_ATTEMPTS: attempts } = config;
+  return url ? adapterOf('BUS_URL', url, buses)(url, { log, metrics, system, attempts }) : memoryBus();
 }
 
 const usage = 'serve (default) | dev | migrate | token [--sub NAME] [--scope "a:read a:write"] [--hours N]';

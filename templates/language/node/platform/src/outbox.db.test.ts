@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { memoryBus } from './bus/memory.ts';
 import type { Bus, Receive } from './bus/port.ts';
@@ -24,7 +25,7 @@ beforeEach(async () => {
   await database.run(sql`create schema outbox_test`);
   await database.run(sql`create table outbox_test.effects (position int generated always as identity, id text, n int)`);
   bus = memoryBus();
-  relay = createRelay({ database, log, metrics, pollMs: 50 });
+  relay = createRelay({ database, log, metrics, attempts: 20, pollMs: 50 });
 });
 afterEach(() => relay.stop());
 
@@ -83,7 +84,7 @@ it('keeps the order of a key while one of its events fails, and lets other keys 
     if (n === 1 && failures-- > 0) throw new Error('not yet');
   };
   await bus.subscribe('test', [events.made.topic], consume(failTwice));
-  const other = createRelay({ database, log, metrics, pollMs: 50 });
+  const other = createRelay({ database, log, metrics, attempts: 20, pollMs: 50 });
   for (const one of [relay, other]) one.start(bus);
   await publish(slow, 1, 2, 3);
   await publish(quick, 9);
@@ -103,4 +104,16 @@ it('parks an event that never succeeds, and goes on with its key', async () => {
   relay.start(bus);
   await vi.waitFor(async () => expect(await effects(id)).toEqual([2]), { timeout: 5_000 });
   expect(await rows()).toEqual([{ attempts: 20, parked: true }]);
+});
+
+it('keeps its events, and counts no attempts, while the broker takes nothing', async () => {
+  const id = randomUUID();
+  let connected = false;
+  await bus.subscribe('test', [events.made.topic], consume());
+  relay.start({ ...bus, connected: () => connected });
+  await publish(id, 1);
+  await setTimeout(200);
+  expect(await rows()).toEqual([{ attempts: 0, parked: false }]);
+  connected = true;
+  await vi.waitFor(async () => expect(await effects(id)).toEqual([1]));
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus, Envelope } from './bus/port.ts';
+import { type Bus, type Envelope, pauseMs } from './bus/port.ts';
 import type { EventType, PayloadOf } from './contract.ts';
 import { afterCommit, assertTransaction } from './db/database.ts';
 import { type AnyTx, type Database, sql } from './db/port.ts';
@@ -32,22 +32,20 @@ interface Row extends Omit<Envelope, 'key' | 'traceparent'> {
 const batch = 100;
 const parallel = 8;
 const leaseSeconds = 60;
-const maxAttempts = 20;
-/** Shortest and longest pause before another attempt; between them it doubles. */
-const [pauseMs, maxPauseMs] = [100, 60_000];
 
 /**
  * lease → publish with confirm → mark. A crash in between publishes again after the lease: at least once, which the
- * inbox turns into one effect. An event that fails is tried again with growing pauses, and after 20 attempts parked
+ * inbox turns into one effect. An event that fails is tried again with growing pauses, and after `attempts` parked
  * (`parked_at`), so that it does not hold back its key for ever; set `parked_at = null, attempts = 0` to try again.
  */
 export function createRelay(options: {
   readonly database: Database;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly attempts: number;
   readonly pollMs?: number;
 }): Relay {
-  const { database, log, metrics, pollMs = 500 } = options;
+  const { database, log, metrics, attempts, pollMs = 500 } = options;
   const db = database.schema<never>('platform');
   let stopped = false;
   let signalled = false;
@@ -76,8 +74,8 @@ export function createRelay(options: {
   }
 
   async function fail(row: Row, error: unknown): Promise<void> {
-    const parked = row.attempts >= maxAttempts;
-    const pause = Math.min(maxPauseMs, pauseMs * 2 ** row.attempts) / 1000;
+    const parked = row.attempts >= attempts;
+    const pause = pauseMs(row.attempts) / 1000;
     log[parked ? 'error' : 'warn'](
       { err: error, event: row.id, topic: row.topic, attempts: row.attempts, parked },
       'event not published',
@@ -116,11 +114,13 @@ export function createRelay(options: {
   async function tend(): Promise<void> {
     if (Date.now() > due.sample) {
       due.sample = Date.now() + 5_000;
-      const [row] = await database.run(sql<{ pending: number; lag: number }>`
-        select count(*)::int pending, coalesce(extract(epoch from now() - min(occurred_at)), 0)::float lag
+      const [row] = await database.run(sql<{ pending: number; lag: number; parked: number }>`
+        select count(*)::int pending, coalesce(extract(epoch from now() - min(occurred_at)), 0)::float lag,
+          (select count(*)::int from platform.outbox where published_at is null and parked_at is not null) parked
         from (select occurred_at from platform.outbox where published_at is null and parked_at is null
           order by position limit 100000) waiting`);
       metrics.outboxPending.set(row?.pending ?? 0);
+      metrics.outboxParked.set(row?.parked ?? 0);
       metrics.outboxLag.set(Math.max(0, row?.lag ?? 0));
     }
     if (Date.now() > due.removal) {
@@ -132,7 +132,7 @@ export function createRelay(options: {
   async function loop(bus: Bus): Promise<void> {
     while (!stopped) {
       signalled = false;
-      const count = await pass(bus).catch((error) => {
+      const count = bus.connected?.() === false ? 0 : await pass(bus).catch((error) => {
         log.error({ err: error }, 'the outbox could not be read');
         return 0;
       });

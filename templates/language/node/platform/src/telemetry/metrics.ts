@@ -39,6 +39,11 @@ export function createMetrics() {
     jobDepth: gauge('jobs_queue_depth', 'Jobs that wait.', ['job']),
     outboxLag: gauge('outbox_lag_seconds', 'Age of the oldest event that was not published yet.', []),
     outboxPending: gauge('outbox_pending', 'Events that were not published yet.', []),
+    outboxParked: gauge('outbox_parked', 'Events that no attempt could publish.', []),
+    eventsDeadLettered: counter('events_dead_lettered_total', 'Events that no attempt of a group could consume.', [
+      'topic',
+      'group',
+    ]),
     eventsConsumed: counter('events_consumed_total', 'Events consumed by outcome.', ['topic', 'outcome']),
   };
 }

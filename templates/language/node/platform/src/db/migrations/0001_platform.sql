@@ -17,6 +17,7 @@ create table outbox (
 );
 create index outbox_waiting on outbox (position) where published_at is null and parked_at is null;
 create index outbox_order on outbox (key, position) where published_at is null and parked_at is null;
+create index outbox_parked on outbox (position) where published_at is null and parked_at is not null;
 create index outbox_retention on outbox (published_at) where published_at is not null;
 
 -- Events that a consumer has had the effect of.
