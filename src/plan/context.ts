@@ -67,7 +67,10 @@ export function traits(blueprint: Blueprint, scope: Scope): Readonly<Record<stri
     kind: deployables.map(({ kind }) => kind),
     framework: deployables.map(({ framework }) => framework),
   });
-  if (scope.per === 'module') return { ...common, ...of(blueprint.deployables), language: [scope.module.language] };
+  if (scope.per === 'module') {
+    const uses = scope.module.uses.length > 0 ? ['others'] : [];
+    return { ...common, ...of(blueprint.deployables), language: [scope.module.language], uses };
+  }
   if (scope.per === 'deployable')
     return { ...common, ...of([scope.deployable]), language: [scope.deployable.language] };
   return { ...common, ...of(blueprint.deployables), language: languagesOf(blueprint) };

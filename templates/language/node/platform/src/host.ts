@@ -21,7 +21,7 @@ import { createRateLimit } from './http/rate-limit.ts';
 import { createInbox } from './inbox.ts';
 import { openJobQueue } from './jobs/pgboss.ts';
 import { createLifecycle } from './lifecycle.ts';
-import { compose, jobsOf, receiverOf } from './module/compose.ts';
+import { compose, receiverOf } from './module/compose.ts';
 import { type Module, schemaOf } from './module.ts';
 import { createRelay } from './outbox.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
@@ -112,7 +112,7 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
         const { topics, receive } = receiverOf(module, inbox);
         await bus.subscribe(`${wiring.system}.${module.contract.name}`, topics, receive);
       }
-      await queue.start(Object.fromEntries(hosted.map((module) => [module.contract.name, jobsOf(module)])), true);
+      await queue.start(Object.fromEntries(hosted.map((module) => [module.contract.name, module.jobs])), true);
       relay.start(bus);
     },
     nothing,

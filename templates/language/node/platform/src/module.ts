@@ -5,9 +5,11 @@ import type { Call, Client, Contract, EventType, Handlers, PayloadOf } from './c
 import type { Db, Tx } from './db/port.ts';
 import type { JobDefinition, JobOptions, Jobs, JobTools } from './jobs/port.ts';
 import type { Outbox } from './outbox.ts';
+import { type Saga, type SagaStep, type Sagas, saga } from './saga.ts';
 import type { Logger } from './telemetry/logger.ts';
 
-export type { Call, Handlers, JobTools };
+export { saga };
+export type { Call, Handlers, JobTools, SagaStep };
 
 type Contracts = Readonly<Record<string, Contract>>;
 
@@ -18,6 +20,7 @@ export interface ModuleContext<T, R extends Contracts> {
   readonly cache: Cache;
   readonly outbox: Outbox;
   readonly jobs: Jobs;
+  readonly sagas: Sagas;
   readonly log: Logger;
   /** Local where the module is hosted here, remote elsewhere. Never inside a transaction. */
   readonly contracts: { readonly [K in keyof R]: Client<R[K]> };
@@ -55,6 +58,8 @@ export interface Parts<C extends Contract, T, X> {
   readonly consumers?: readonly Consumer<T, X>[];
   // biome-ignore lint/suspicious/noExplicitAny: each job has a payload of its own
   readonly jobs?: readonly Job<any, X>[];
+  // biome-ignore lint/suspicious/noExplicitAny: and so has each saga
+  readonly sagas?: readonly Saga<any, T, X>[];
 }
 export interface ModuleDefinition<C extends Contract, R extends Contracts, T> {
   readonly contract: C;

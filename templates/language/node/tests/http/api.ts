@@ -6,6 +6,8 @@ export interface Body {
   readonly version: number;
   readonly indexedAt: string | null;
   readonly items: readonly Body[];
+  readonly state: string;
+  readonly refusal: string | null;
   readonly nextCursor: string | null;
   readonly counts: Readonly<Record<string, number>>;
   readonly type: string;
@@ -24,6 +26,7 @@ type Extra = Readonly<Record<string, string>>;
 export interface Api {
   get(path: string, headers?: Extra): Promise<Answer>;
   post(path: string, body: unknown, headers?: Extra): Promise<Answer>;
+  put(path: string, body: unknown, headers?: Extra): Promise<Answer>;
   patch(path: string, body: unknown, headers?: Extra): Promise<Answer>;
   delete(path: string, headers?: Extra): Promise<Answer>;
 }
@@ -45,6 +48,7 @@ export function createApi(url: string, token?: string): Api {
   return {
     get: (path, headers) => call('GET', path, undefined, headers),
     post: (path, body, headers) => call('POST', path, body, headers),
+    put: (path, body, headers) => call('PUT', path, body, headers),
     patch: (path, body, headers) => call('PATCH', path, body, headers),
     delete: (path, headers) => call('DELETE', path, undefined, headers),
   };

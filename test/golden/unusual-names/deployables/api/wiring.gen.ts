@@ -3,6 +3,7 @@ import { fastifyHttp } from '@news-desk/platform/http/fastify';
 import { pglite } from '@news-desk/platform/db/pglite';
 import { postgres } from '@news-desk/platform/db/postgres';
 import { redisCache } from '@news-desk/platform/cache/redis';
+import { rabbitmq } from '@news-desk/platform/bus/rabbitmq';
 import type { Wiring } from '@news-desk/platform/host';
 import { pressModule } from '@news-desk/press/module';
 import { peopleModule } from '@news-desk/people/module';
@@ -21,5 +22,7 @@ export const wiring = {
   caches: {
     redis: redisCache,
   },
-  buses: {},
+  buses: {
+    amqp: rabbitmq,
+  },
 } satisfies Wiring;

@@ -1,5 +1,6 @@
 import { pressContract as contract } from '@news-desk/press/contract';
 import { collection, input } from './examples/press.ts';
+import { reservationSuite } from './reservation-suite.ts';
 import { resourceSuite } from './resource-suite.ts';
 
 resourceSuite({
@@ -7,3 +8,4 @@ resourceSuite({
   collection,
   input,
 });
+reservationSuite({ collection, input });

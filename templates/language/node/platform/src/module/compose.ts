@@ -7,6 +7,7 @@ import type { JobDefinition, Jobs } from '../jobs/port.ts';
 import { type Module, type ModuleContext, type Parts, schemaOf } from '../module.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { createSagas, sagaJob } from '../saga.ts';
 import { localClient } from './local.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: modules are composed without knowing their types
@@ -16,6 +17,8 @@ export interface Hosted {
   readonly contract: Contract;
   readonly ctx: ModuleContext<Any, Any>;
   readonly parts: Parts<Contract, Any, Any>;
+  /** Its jobs with what the module itself was given, those of its sagas too. */
+  readonly jobs: readonly JobDefinition[];
 }
 /** What the modules of a process share; each gets its own part of it. */
 export interface Shared {
@@ -39,24 +42,27 @@ export function compose(modules: readonly Module[], shared: Shared): { hosted: r
   for (const module of modules) {
     const contract = module.contract as Contract;
     const requires = Object.entries(module.requires as Record<string, Contract>);
+    const jobs = shared.jobs(contract.name);
     const ctx: ModuleContext<Any, Any> = {
       db: shared.database.schema(schemaOf(module)),
       cache: shared.cache(contract.name),
       outbox: shared.outbox,
-      jobs: shared.jobs(contract.name),
+      jobs,
+      sagas: createSagas(contract.name, jobs),
       log: shared.log.child({ module: contract.name }),
       contracts: Object.fromEntries(requires.map(([key, { name }]) => [key, clients[name] as Client<Contract>])),
       clock: () => new Date(),
     };
-    hosted.set(contract.name, { contract, ctx, parts: module.create(ctx) });
+    const parts = module.create(ctx);
+    const own = (parts.jobs ?? []).map(
+      (job): JobDefinition => ({ ...job, run: (payload, tools) => job.run(payload, { ...ctx, ...tools }) }),
+    );
+    const sagas = (parts.sagas ?? []).map((each) => sagaJob(contract.name, shared.database, each, ctx));
+    hosted.set(contract.name, { contract, ctx, parts, jobs: [...own, ...sagas] });
   }
   return { hosted: [...hosted.values()], clients };
 }
 type Clients = Readonly<Record<string, Client<Contract>>>;
-
-/** A module's jobs with what the module itself was given. */
-export const jobsOf = ({ ctx, parts }: Hosted): JobDefinition[] =>
-  (parts.jobs ?? []).map((job) => ({ ...job, run: (payload, tools) => job.run(payload, { ...ctx, ...tools }) }));
 
 /** The topics of a module's consumers, and what receives them: effect and inbox row commit together. */
 export function receiverOf({ contract, ctx, parts }: Hosted, inbox: Inbox): { topics: string[]; receive: Receive } {

@@ -21,6 +21,11 @@ export const productSchema = Type.Object({
 export type Product = Static<typeof productSchema>;
 
 const change = Type.Object({ id, name, version });
+const reservation = Type.Object({
+  id,
+  quantity,
+  state: Type.Union([Type.Literal('held'), Type.Literal('confirmed'), Type.Literal('released')]),
+});
 
 /** The only public surface of this module: adding is compatible; removing or changing needs a new version. */
 export const catalogContract = defineContract('catalog', {
@@ -81,6 +86,31 @@ export const catalogContract = defineContract('catalog', {
       scope: 'catalog:write',
       input: Type.Object({ id }),
       errors: { notFound: 404 },
+    }),
+    reserveProduct: operation({
+      method: 'PUT',
+      path: '/products/{id}/reservations/{reservationId}',
+      summary: 'Hold a quantity until it is confirmed or released; after 15 minutes it is released',
+      scope: 'catalog:write',
+      input: Type.Object({ id, reservationId: id, quantity }),
+      output: reservation,
+      errors: { notEnough: 409, reservationReleased: 409 },
+    }),
+    confirmProductReservation: operation({
+      method: 'PUT',
+      path: '/products/{id}/reservations/{reservationId}/confirmation',
+      summary: 'Keep what was reserved',
+      scope: 'catalog:write',
+      input: Type.Object({ id, reservationId: id }),
+      output: reservation,
+      errors: { notFound: 404, reservationReleased: 409 },
+    }),
+    releaseProductReservation: operation({
+      method: 'DELETE',
+      path: '/products/{id}/reservations/{reservationId}',
+      summary: 'Give back what was reserved, confirmed or not',
+      scope: 'catalog:write',
+      input: Type.Object({ id, reservationId: id }),
     }),
     getCatalogActivity: operation({
       method: 'GET',

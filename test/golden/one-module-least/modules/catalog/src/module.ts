@@ -4,6 +4,7 @@ import { deleteProduct } from './app/delete-product.ts';
 import { getActivity } from './app/get-activity.ts';
 import { getProduct } from './app/get-product.ts';
 import { listProducts } from './app/list-products.ts';
+import { confirm, release, releaseHeld, reserve } from './app/reservations.ts';
 import { updateProduct } from './app/update-product.ts';
 import { consumers } from './consumers.ts';
 import type { Context } from './context.ts';
@@ -22,9 +23,12 @@ export const catalogModule = defineModule({
       listProducts: listProducts(ctx),
       updateProduct: updateProduct(ctx),
       deleteProduct: deleteProduct(ctx),
+      reserveProduct: reserve(ctx),
+      confirmProductReservation: confirm(ctx),
+      releaseProductReservation: release(ctx),
       getCatalogActivity: getActivity(ctx),
     },
     consumers,
-    jobs,
+    jobs: [...jobs, releaseHeld],
   }),
 });

@@ -23,6 +23,16 @@ export const boxSchema = Type.Object({
 export type Box = Static<typeof boxSchema>;
 
 const change = Type.Object({ id, name, version });
+const reservation = Type.Object({
+  id,
+  quantity,
+  state: Type.Union([Type.Literal('held'), Type.Literal('confirmed'), Type.Literal('released')]),
+});
+const placement = Type.Object({
+  state: Type.Union([Type.Literal('placing'), Type.Literal('placed'), Type.Literal('refused')]),
+  /** The problem with which a module refused, or `timeout`. */
+  refusal: Type.Union([Type.String(), Type.Null()]),
+});
 
 /** The only public surface of this module: adding is compatible; removing or changing needs a new version. */
 export const a1B2Contract = defineContract('a1-b2', {
@@ -86,6 +96,50 @@ export const a1B2Contract = defineContract('a1-b2', {
       summary: 'Delete one',
       scope: 'a1-b2:write',
       input: Type.Object({ id }),
+      errors: { notFound: 404 },
+    }),
+    reserveBox: operation({
+      method: 'PUT',
+      path: '/boxes/{id}/reservations/{reservationId}',
+      summary: 'Hold a quantity until it is confirmed or released; after 15 minutes it is released',
+      scope: 'a1-b2:write',
+      input: Type.Object({ id, reservationId: id, quantity }),
+      output: reservation,
+      errors: { notEnough: 409, reservationReleased: 409 },
+    }),
+    confirmBoxReservation: operation({
+      method: 'PUT',
+      path: '/boxes/{id}/reservations/{reservationId}/confirmation',
+      summary: 'Keep what was reserved',
+      scope: 'a1-b2:write',
+      input: Type.Object({ id, reservationId: id }),
+      output: reservation,
+      errors: { notFound: 404, reservationReleased: 409 },
+    }),
+    releaseBoxReservation: operation({
+      method: 'DELETE',
+      path: '/boxes/{id}/reservations/{reservationId}',
+      summary: 'Give back what was reserved, confirmed or not',
+      scope: 'a1-b2:write',
+      input: Type.Object({ id, reservationId: id }),
+    }),
+    placeBox: operation({
+      method: 'PUT',
+      path: '/boxes/{id}/placement',
+      summary: 'Reserve its quantity in every module that it refers to: in all of them or in none',
+      scope: 'a1-b2:write',
+      input: Type.Object({ id }),
+      output: placement,
+      status: 202,
+      errors: { notFound: 404 },
+    }),
+    getBoxPlacement: operation({
+      method: 'GET',
+      path: '/boxes/{id}/placement',
+      summary: 'How far its placement is',
+      scope: 'a1-b2:read',
+      input: Type.Object({ id }),
+      output: placement,
       errors: { notFound: 404 },
     }),
     getA1B2Activity: operation({

@@ -22,6 +22,16 @@ export const personSchema = Type.Object({
 export type Person = Static<typeof personSchema>;
 
 const change = Type.Object({ id, name, version });
+const reservation = Type.Object({
+  id,
+  quantity,
+  state: Type.Union([Type.Literal('held'), Type.Literal('confirmed'), Type.Literal('released')]),
+});
+const placement = Type.Object({
+  state: Type.Union([Type.Literal('placing'), Type.Literal('placed'), Type.Literal('refused')]),
+  /** The problem with which a module refused, or `timeout`. */
+  refusal: Type.Union([Type.String(), Type.Null()]),
+});
 
 /** The only public surface of this module: adding is compatible; removing or changing needs a new version. */
 export const peopleContract = defineContract('people', {
@@ -83,6 +93,50 @@ export const peopleContract = defineContract('people', {
       summary: 'Delete one',
       scope: 'people:write',
       input: Type.Object({ id }),
+      errors: { notFound: 404 },
+    }),
+    reservePerson: operation({
+      method: 'PUT',
+      path: '/people/{id}/reservations/{reservationId}',
+      summary: 'Hold a quantity until it is confirmed or released; after 15 minutes it is released',
+      scope: 'people:write',
+      input: Type.Object({ id, reservationId: id, quantity }),
+      output: reservation,
+      errors: { notEnough: 409, reservationReleased: 409 },
+    }),
+    confirmPersonReservation: operation({
+      method: 'PUT',
+      path: '/people/{id}/reservations/{reservationId}/confirmation',
+      summary: 'Keep what was reserved',
+      scope: 'people:write',
+      input: Type.Object({ id, reservationId: id }),
+      output: reservation,
+      errors: { notFound: 404, reservationReleased: 409 },
+    }),
+    releasePersonReservation: operation({
+      method: 'DELETE',
+      path: '/people/{id}/reservations/{reservationId}',
+      summary: 'Give back what was reserved, confirmed or not',
+      scope: 'people:write',
+      input: Type.Object({ id, reservationId: id }),
+    }),
+    placePerson: operation({
+      method: 'PUT',
+      path: '/people/{id}/placement',
+      summary: 'Reserve its quantity in every module that it refers to: in all of them or in none',
+      scope: 'people:write',
+      input: Type.Object({ id }),
+      output: placement,
+      status: 202,
+      errors: { notFound: 404 },
+    }),
+    getPersonPlacement: operation({
+      method: 'GET',
+      path: '/people/{id}/placement',
+      summary: 'How far its placement is',
+      scope: 'people:read',
+      input: Type.Object({ id }),
+      output: placement,
       errors: { notFound: 404 },
     }),
     getPeopleActivity: operation({

@@ -21,6 +21,11 @@ export const newsSchema = Type.Object({
 export type News = Static<typeof newsSchema>;
 
 const change = Type.Object({ id, name, version });
+const reservation = Type.Object({
+  id,
+  quantity,
+  state: Type.Union([Type.Literal('held'), Type.Literal('confirmed'), Type.Literal('released')]),
+});
 
 /** The only public surface of this module: adding is compatible; removing or changing needs a new version. */
 export const pressContract = defineContract('press', {
@@ -81,6 +86,31 @@ export const pressContract = defineContract('press', {
       scope: 'press:write',
       input: Type.Object({ id }),
       errors: { notFound: 404 },
+    }),
+    reserveNews: operation({
+      method: 'PUT',
+      path: '/news-items/{id}/reservations/{reservationId}',
+      summary: 'Hold a quantity until it is confirmed or released; after 15 minutes it is released',
+      scope: 'press:write',
+      input: Type.Object({ id, reservationId: id, quantity }),
+      output: reservation,
+      errors: { notEnough: 409, reservationReleased: 409 },
+    }),
+    confirmNewsReservation: operation({
+      method: 'PUT',
+      path: '/news-items/{id}/reservations/{reservationId}/confirmation',
+      summary: 'Keep what was reserved',
+      scope: 'press:write',
+      input: Type.Object({ id, reservationId: id }),
+      output: reservation,
+      errors: { notFound: 404, reservationReleased: 409 },
+    }),
+    releaseNewsReservation: operation({
+      method: 'DELETE',
+      path: '/news-items/{id}/reservations/{reservationId}',
+      summary: 'Give back what was reserved, confirmed or not',
+      scope: 'press:write',
+      input: Type.Object({ id, reservationId: id }),
     }),
     getPressActivity: operation({
       method: 'GET',

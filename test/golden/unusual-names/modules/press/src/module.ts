@@ -4,6 +4,7 @@ import { deleteNews } from './app/delete-news.ts';
 import { getActivity } from './app/get-activity.ts';
 import { getNews } from './app/get-news.ts';
 import { listNewsItems } from './app/list-news-items.ts';
+import { confirm, release, releaseHeld, reserve } from './app/reservations.ts';
 import { updateNews } from './app/update-news.ts';
 import { consumers } from './consumers.ts';
 import type { Context } from './context.ts';
@@ -22,9 +23,12 @@ export const pressModule = defineModule({
       listNewsItems: listNewsItems(ctx),
       updateNews: updateNews(ctx),
       deleteNews: deleteNews(ctx),
+      reserveNews: reserve(ctx),
+      confirmNewsReservation: confirm(ctx),
+      releaseNewsReservation: release(ctx),
       getPressActivity: getActivity(ctx),
     },
     consumers,
-    jobs,
+    jobs: [...jobs, releaseHeld],
   }),
 });

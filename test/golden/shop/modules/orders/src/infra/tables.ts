@@ -4,6 +4,8 @@ import type { ColumnType, Selectable } from '@shop/platform/db';
 export interface Tables {
   orders: EntityTable;
   activity: ActivityTable;
+  reservations: ReservationTable;
+  placements: PlacementTable;
 }
 export interface EntityTable {
   id: string;
@@ -16,6 +18,22 @@ export interface EntityTable {
   updated_at: Date;
 }
 export type EntityRow = Selectable<EntityTable>;
+/** What callers hold of one entity's quantity. */
+interface ReservationTable {
+  id: string;
+  entity_id: string;
+  quantity: number;
+  state: 'held' | 'confirmed' | 'released';
+  held_at: Date;
+}
+export type ReservationRow = Selectable<ReservationTable>;
+/** How far the saga of an entity is. */
+interface PlacementTable {
+  entity_id: string;
+  state: 'placing' | 'placed' | 'refused';
+  refusal: string | null;
+}
+export type PlacementRow = Selectable<PlacementTable>;
 /** Counters for each topic and day, spread over shards so that concurrent consumers do not wait for one row. */
 interface ActivityTable {
   topic: string;

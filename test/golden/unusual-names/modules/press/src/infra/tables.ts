@@ -4,6 +4,7 @@ import type { ColumnType, Selectable } from '@news-desk/platform/db';
 export interface Tables {
   news_items: EntityTable;
   activity: ActivityTable;
+  reservations: ReservationTable;
 }
 export interface EntityTable {
   id: string;
@@ -15,6 +16,15 @@ export interface EntityTable {
   updated_at: Date;
 }
 export type EntityRow = Selectable<EntityTable>;
+/** What callers hold of one entity's quantity. */
+interface ReservationTable {
+  id: string;
+  entity_id: string;
+  quantity: number;
+  state: 'held' | 'confirmed' | 'released';
+  held_at: Date;
+}
+export type ReservationRow = Selectable<ReservationTable>;
 /** Counters for each topic and day, spread over shards so that concurrent consumers do not wait for one row. */
 interface ActivityTable {
   topic: string;
