@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import type { Blueprint } from '../src/blueprint/schema.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { cleanEnvironment } from '../src/prove/process.ts';
-import { blueprintOf, combinations, graphs, pairwise, planOf, unusual } from '../test/support/blueprints.ts';
+import { blueprintOf, graphs, monoliths, pairwise, planOf, unusual } from '../test/support/blueprints.ts';
 
 const run = promisify(execFile);
 
@@ -21,10 +21,10 @@ interface Case {
   readonly blueprint: Blueprint;
 }
 const wanted = process.argv.slice(2);
-const complete = combinations.at(-1)!;
+const complete = monoliths.at(-1)!;
 const cases: Case[] = [
   ...unusual.map((graph) => ({ title: `names ${graph.id}`, blueprint: blueprintOf(complete, graph, graph.name) })),
-  ...pairwise().map((combination, index) => {
+  ...pairwise.map((combination, index) => {
     const graph = graphs[index % graphs.length]!;
     return { title: `${graph.id} ${combination.title}`, blueprint: blueprintOf(combination, graph) };
   }),

@@ -2,18 +2,18 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../src/blueprint/schema.ts';
-import { blueprintOf, catalogue, combinations, graphs, pairwise, planOf, unusual } from './support/blueprints.ts';
+import { blueprintOf, catalogue, graphs, monoliths, planOf, unusual } from './support/blueprints.ts';
 
 /**
  * Generated trees, committed, so that a change of a template is a diff that a reviewer reads. Files that are copied as
  * they are would only repeat the template: `verbatim.txt` lists them. Write them anew with
  * `UPDATE=1 npx vitest run --project golden`.
  */
-const complete = combinations.find(
+const complete = monoliths.find(
   ({ choices: { cache, ci, deploy, observability, load } }) =>
     cache === 'redis' && ci !== 'none' && load !== 'none' && deploy.length > 0 && observability.length > 1,
 )!;
-const least = combinations.find(
+const least = monoliths.find(
   ({ choices: { cache, ci, deploy, observability, load } }) =>
     cache === 'memory' && ci === 'none' && load === 'none' && deploy.length + observability.length === 0,
 )!;
@@ -21,7 +21,7 @@ const shop = { modules: ['catalog:product', 'orders:order'], uses: ['orders:cata
 const blueprints: Readonly<Record<string, Blueprint>> = {
   shop: blueprintOf(complete, shop),
   'one-module-least': blueprintOf(least, graphs[0]!, 'tiny'),
-  'unusual-names': blueprintOf(pairwise()[1]!, unusual.find(({ id }) => id === 'words')!, 'news-desk'),
+  'unusual-names': blueprintOf(monoliths[1]!, unusual.find(({ id }) => id === 'words')!, 'news-desk'),
 };
 const folder = join(import.meta.dirname, 'golden');
 const templateFiles = new Set(

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { Blueprint } from '../../src/blueprint/schema.ts';
 import { specOf } from '../../src/plan/plan.ts';
 import type { SystemSpec } from '../../src/plan/template.ts';
-import { blueprintOf, catalogue, combinations, graphs, planOf, release } from '../support/blueprints.ts';
+import { blueprintOf, catalogue, combinations, graphs, monoliths, planOf, release } from '../support/blueprints.ts';
 
 /**
  * What a deployable reads is provided in every target, and nothing provided is unread. Printed files are parsed back;
@@ -279,7 +279,7 @@ describe.each(graphs)('every target provides what is read, and nothing else: $id
 });
 
 describe('the law sees', () => {
-  const everything = combinations.filter(({ choices }) => choices.cache === 'redis' && choices.ci === 'github-actions');
+  const everything = monoliths.filter(({ choices }) => choices.cache === 'redis' && choices.ci === 'github-actions');
   const complete = printed(blueprintOf(everything.at(-1)!, graphs[1]!));
   const composeFile = 'deploy/compose/compose.yaml';
   it.each<[string, (given: Printed) => void, string, (text: string) => string]>([

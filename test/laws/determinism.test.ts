@@ -3,15 +3,33 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { blobId } from '../../src/write/blob.ts';
 import { printLock } from '../../src/write/lock.ts';
-import { blueprintOf, combinations, graphs, pairwise, planOf, unusual } from '../support/blueprints.ts';
+import {
+  blueprintOf,
+  type Combination,
+  combinations,
+  graphs,
+  monoliths,
+  pairwise,
+  planOf,
+  possible,
+  unusual,
+} from '../support/blueprints.ts';
 import { digest } from '../support/digest.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-it('the combinations are all there are, and some are refused', () => {
-  expect(combinations.length).toBeGreaterThanOrEqual(40);
+it('the combinations meet every two choices that go together, and every surrounding of a monolith', () => {
+  const pairs = (all: readonly Combination[]) =>
+    new Set(
+      all.flatMap(({ choices }) => {
+        const cells = Object.entries(choices).map(String);
+        return cells.flatMap((a) => cells.map((b) => `${a} ${b}`));
+      }),
+    );
+  expect(pairs(pairwise)).toEqual(pairs(possible));
+  expect(monoliths.length).toBeGreaterThanOrEqual(40);
   expect(new Set(combinations.map(({ title }) => title)).size).toBe(combinations.length);
-  expect(pairwise().length).toBeLessThan(combinations.length / 2);
+  expect(pairwise.length).toBeLessThan(possible.length / 4);
 });
 
 it.each(graphs)('the same blueprint gives the same bytes: $id', (graph) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { memoryWorkspace } from '../../src/extract/workspace/memory.ts';
 import type { Path } from '../../src/model/facts.ts';
-import { blueprintOf, combinations, graphs, planOf } from '../support/blueprints.ts';
+import { blueprintOf, graphs, monoliths, planOf } from '../support/blueprints.ts';
 import { lintOf, workspaceOf } from '../support/lint.ts';
 import { injections } from './injections.ts';
 
 const decoder = new TextDecoder();
-const full = combinations.find(({ choices }) => choices.cache === 'redis' && choices.deploy.includes('compose'))!;
+const full = monoliths.find(({ choices }) => choices.cache === 'redis' && choices.deploy.includes('compose'))!;
 const blueprint = blueprintOf(full, graphs[1]!);
 const planned = workspaceOf(planOf(blueprint));
 

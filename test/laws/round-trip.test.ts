@@ -6,7 +6,7 @@ import { kebab } from '../../src/extract/system/topics.ts';
 import { overlay } from '../../src/extract/workspace/overlay.ts';
 import { readSystem } from '../../src/lint/lint.ts';
 import type { RelationKind } from '../../src/model/system.ts';
-import { blueprintOf, combinations, graphs, planOf, unusual } from '../support/blueprints.ts';
+import { blueprintOf, combinations, graphs, monoliths, planOf, unusual } from '../support/blueprints.ts';
 import { extractors, workspaceOf } from '../support/lint.ts';
 
 /** What a system is, in comparable form: every list sorted, every node by its name. */
@@ -27,6 +27,7 @@ function described(b: Blueprint): Described {
   const backing = [
     ...(b.stack.database === 'none' ? [] : [b.stack.database]),
     ...(b.stack.cache === 'memory' ? [] : [b.stack.cache]),
+    ...(b.stack.broker === 'memory' ? [] : [b.stack.broker]),
   ];
   const compose = b.delivery.deploy.includes('compose');
   return sorted({
@@ -88,7 +89,7 @@ describe('law 1: the system extracted from plan(b) is the system that b describe
   });
 
   it('tells systems apart: a dropped require, consumer, host or resource is seen', async () => {
-    const full = combinations.find(({ choices }) => choices.cache === 'redis' && choices.deploy.includes('compose'))!;
+    const full = monoliths.find(({ choices }) => choices.cache === 'redis' && choices.deploy.includes('compose'))!;
     const blueprint = blueprintOf(full, graphs[1]!);
     const less = { ...blueprint, modules: blueprint.modules.map((module) => ({ ...module, uses: [], consumes: [] })) };
     const system = await extracted(blueprint);

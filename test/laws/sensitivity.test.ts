@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/catalogue.gen.ts';
-import { blueprintOf, combinations, graphs, planOf } from '../support/blueprints.ts';
+import { blueprintOf, graphs, monoliths, planOf } from '../support/blueprints.ts';
 import { lintOf, placeOf, workspaceOf } from '../support/lint.ts';
 import { injections, type Target } from './injections.ts';
 
-const full = combinations.find(({ choices }) => choices.cache === 'redis' && choices.deploy.includes('compose'))!;
-const bare = combinations.find(({ choices }) => choices.cache === 'memory' && choices.deploy.includes('compose'))!;
+const full = monoliths.find(({ choices }) => choices.cache === 'redis' && choices.deploy.includes('compose'))!;
+const bare = monoliths.find(({ choices }) => choices.cache === 'memory' && choices.deploy.includes('compose'))!;
 const decoder = new TextDecoder();
 
 describe.each([

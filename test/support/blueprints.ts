@@ -1,6 +1,7 @@
 import { type Answers, expand } from '../../src/blueprint/expand.ts';
 import { choicesFor, questions } from '../../src/blueprint/questions.ts';
 import type { Blueprint } from '../../src/blueprint/schema.ts';
+import { placements, ready } from '../../src/blueprint/styles.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { catalogueAt, templateRoot } from '../../src/plan/catalogue.ts';
 import { type Plan, plan } from '../../src/plan/plan.ts';
@@ -55,7 +56,7 @@ export const unusual: readonly (Graph & { readonly name: string })[] = [
   },
 ];
 
-type Choices = Omit<Answers, 'name' | 'modules' | 'uses'>;
+type Choices = Omit<Answers, 'name' | 'modules' | 'uses' | 'place'>;
 
 /** Every axis of the catalogue with what may be chosen on it; lists of choices are every subset. */
 export const axes: Readonly<Record<string, readonly (readonly string[])[]>> = Object.fromEntries(
@@ -82,7 +83,6 @@ function choicesOf(row: Row): Choices {
     database: one('database'),
     cache: one('cache'),
     broker: one('broker'),
-    place: [],
     ci: one('ci'),
     deploy: all('deploy'),
     observability: all('observability'),
@@ -97,7 +97,7 @@ export interface Combination {
 }
 
 /** Every combination of the axes that no template refuses. */
-export const combinations: readonly Combination[] = Object.entries(axes)
+export const possible: readonly Combination[] = Object.entries(axes)
   .reduce<Row[]>(
     (rows, [axis, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [axis]: value }))),
     [{}],
@@ -105,17 +105,28 @@ export const combinations: readonly Combination[] = Object.entries(axes)
   .map(titled)
   .filter(({ choices }) => !refused(choices));
 
+/** The default style, framework and broker: what surrounds them is combined in every way. */
+const plain = ({ choices: { style, framework, broker } }: Combination) =>
+  style === 'monolith' && framework === 'fastify' && broker === 'memory';
+/** Monoliths with every combination of what surrounds them; the last one has everything. */
+export const monoliths: readonly Combination[] = possible.filter(plain);
+
 /** Few combinations in which every two choices of two axes meet at least once. */
-export function pairwise(): readonly Combination[] {
-  const missing = new Set(combinations.flatMap(pairs));
+export const pairwise: readonly Combination[] = covering(possible);
+
+/** What the laws hold for: every two choices of two axes, and every combination of what surrounds a monolith. */
+export const combinations: readonly Combination[] = [...pairwise.filter((each) => !plain(each)), ...monoliths];
+
+function covering(all: readonly Combination[]): Combination[] {
+  const candidates = all.map((combination) => ({ combination, open: new Set(pairs(combination)) }));
   const chosen: Combination[] = [];
-  while (missing.size > 0) {
-    const gain = (combination: Combination) => pairs(combination).filter((pair) => missing.has(pair)).length;
-    const best = combinations.reduce((a, b) => (gain(b) > gain(a) ? b : a));
-    for (const pair of pairs(best)) missing.delete(pair);
-    chosen.push(best);
+  for (;;) {
+    const best = candidates.reduce((a, b) => (b.open.size > a.open.size ? b : a));
+    if (best.open.size === 0) return chosen;
+    chosen.push(best.combination);
+    const met = [...best.open];
+    for (const { open } of candidates) for (const pair of met) open.delete(pair);
   }
-  return chosen;
 }
 
 function pairs({ choices }: Combination): string[] {
@@ -133,7 +144,7 @@ function titled(row: Row): Combination {
 
 function refused(choices: Choices): boolean {
   try {
-    selected(blueprintOf({ choices }, graphs[0]!), templates);
+    for (const graph of graphs) selected(blueprintOf({ choices }, graph), templates);
     return false;
   } catch (error) {
     if (error instanceof KnownError) return true;
@@ -141,10 +152,15 @@ function refused(choices: Choices): boolean {
   }
 }
 
+/** Where a hybrid of the tests has its modules, in turn. */
+const mix = placements.filter((place) => place !== 'functions' || ready.some(({ id }) => id === 'serverless'));
+
 export function blueprintOf(
   { choices }: Pick<Combination, 'choices'>,
   { modules, uses }: Pick<Graph, 'modules' | 'uses'>,
   name = 'shop',
 ): Blueprint {
-  return expand({ name, modules, uses, ...choices });
+  const ids = modules.map((module) => module.split(':')[0]!);
+  const place = choices.style === 'hybrid' ? ids.map((id, index) => `${id}=${mix[index % mix.length]}`) : [];
+  return expand({ name, modules, uses, ...choices, place });
 }

@@ -5,7 +5,7 @@ import { catalogueOf, joined } from '../../src/plan/catalogue.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { nodeHttp } from '../canaries/node-http/template.ts';
 import { toy, toyPostgres, toyServer } from '../canaries/toy/template.ts';
-import { blueprintOf, catalogue, combinations, graphs, planOf, release } from '../support/blueprints.ts';
+import { blueprintOf, catalogue, graphs, monoliths, planOf, release } from '../support/blueprints.ts';
 
 const folder = (name: string) => `${import.meta.dirname}/../canaries/${name}`;
 
@@ -15,7 +15,7 @@ describe('a framework is one folder', () => {
     catalogueOf([nodeHttp], () => folder('node-http')),
   );
   it.each(graphs)('node:http takes the place of Fastify and changes nothing else: $id', (graph) => {
-    const blueprint = blueprintOf(combinations.at(-1)!, graph);
+    const blueprint = blueprintOf(monoliths.at(-1)!, graph);
     const other: Blueprint = {
       ...blueprint,
       stack: { ...blueprint.stack, framework: 'node-http' },
@@ -54,7 +54,7 @@ describe('a language is one folder', () => {
   });
   it.each(
     graphs.flatMap((graph) =>
-      combinations.map((combination) => ({ graph, combination, title: `${graph.id} ${combination.title}` })),
+      monoliths.map((combination) => ({ graph, combination, title: `${graph.id} ${combination.title}` })),
     ),
   )('$title', ({ graph, combination }) => {
     const blueprint = inToy(blueprintOf(combination, graph));
@@ -83,7 +83,7 @@ describe('a language is one folder', () => {
       expect(files.get('.github/workflows/ci.yml')).toContain('toy check');
   });
   it('a choice that only another language has is refused by name', () => {
-    const blueprint = inToy(blueprintOf(combinations.at(-1)!, graphs[0]!));
+    const blueprint = inToy(blueprintOf(monoliths.at(-1)!, graphs[0]!));
     const cached = { ...blueprint, stack: { ...blueprint.stack, cache: 'redis' } };
     expect(() => plan(cached, open, release)).toThrow('Redis is not available for toy');
   });

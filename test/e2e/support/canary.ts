@@ -5,7 +5,7 @@ import { type Catalogue, joined } from '../../../src/plan/catalogue.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import { linterTarball } from '../../../src/write/linter-tarball.ts';
 import { nodeHttp } from '../../canaries/node-http/template.ts';
-import { blueprintOf, catalogue, combinations, graphs, release } from '../../support/blueprints.ts';
+import { blueprintOf, catalogue, graphs, monoliths, release } from '../../support/blueprints.ts';
 import { folder, nodeEnv, root } from './packages.ts';
 import { succeed } from './processes.ts';
 import { describeSystem, type GeneratedSystem } from './system.ts';
@@ -21,8 +21,8 @@ const canaries: Catalogue = {
 
 /** A system on the `node:http` framework, planned with one more template and nothing else, and installed. */
 export async function canarySystem(): Promise<GeneratedSystem> {
-  const [graph, combination] = [graphs.find(({ id }) => id === 'chain'), combinations.at(-1)];
-  if (!graph || !combination) throw new Error('the graphs and combinations of the tests have changed');
+  const [graph, combination] = [graphs.find(({ id }) => id === 'chain'), monoliths.at(-1)];
+  if (!graph || !combination) throw new Error('the graphs and monoliths of the tests have changed');
   const choices = { ...combination.choices, framework: nodeHttp.id };
   const files = plan(blueprintOf({ choices }, graph), joined(catalogue, canaries), release);
   const dir = join(await folder('canary'), 'system');

@@ -17,9 +17,13 @@ function find(program: string, elsewhere: readonly string[] = []): string | unde
 /** Debian keeps PostgreSQL's programs out of the PATH. Newest version first. */
 const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
 
+/** The program itself: Debian's own in the PATH runs it as another user. */
+const rabbitmqServer = '../lib/rabbitmq/bin/rabbitmq-server';
+
 /** Why these tests cannot run here, or undefined. */
 export const missing = {
   postgres: () => (find('initdb', debian) ? undefined : 'needs PostgreSQL (Debian package postgresql)'),
+  rabbitmq: () => (find(rabbitmqServer) ? undefined : 'needs RabbitMQ (Debian package rabbitmq-server)'),
   redis: () => (find('redis-server') ? undefined : 'needs Redis (Debian package redis-server)'),
 };
 
@@ -73,4 +77,57 @@ export async function redis(port?: number): Promise<Service & { readonly port: n
   );
   await until('Redis accepts connections', () => process.output().includes('eady to accept connections'));
   return { url: `redis://127.0.0.1:${at}`, process, port: at };
+}
+
+/** A service that tests stop and start again with the data that it has. */
+export interface Restartable {
+  readonly url: string;
+  /** As its machine does that fails: without a word to anybody. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A RabbitMQ of our own, with an Erlang port mapper of its own: the usual one would outlive the tests. */
+export async function rabbitmq(): Promise<Restartable> {
+  const cwd = await folder('rabbitmq');
+  const [port, distribution, mapper] = [await freePort(), await freePort(), await freePort()];
+  const env = cleanEnv({
+    HOME: cwd,
+    RABBITMQ_NODENAME: `test${port}@localhost`,
+    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODE_PORT: String(port),
+    RABBITMQ_DIST_PORT: String(distribution),
+    RABBITMQ_MNESIA_BASE: join(cwd, 'data'),
+    RABBITMQ_LOG_BASE: join(cwd, 'log'),
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_CONF_ENV_FILE: '/dev/null',
+    RABBITMQ_CONFIG_FILE: join(cwd, 'none'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(cwd, 'none'),
+    ERL_EPMD_PORT: String(mapper),
+    // One process, whose id is the broker's.
+    RUNNING_UNDER_SYSTEMD: 'true',
+  });
+  const names = start(find('epmd') ?? 'epmd', ['-port', String(mapper), '-address', '127.0.0.1'], { cwd, env });
+  let broker: Running | undefined;
+  const end = async (how: (running: Running) => unknown) => {
+    if (broker) await Promise.all([how(broker), broker.exited]);
+  };
+  const service: Restartable = {
+    url: `amqp://127.0.0.1:${port}`,
+    async start() {
+      const next = start(find(rabbitmqServer) ?? 'rabbitmq-server', [], { cwd, env });
+      broker = next;
+      await until('RabbitMQ accepts connections', () => next.output().includes('Server startup complete'), {
+        withinMs: 60_000,
+      });
+    },
+    kill: () => end((running) => running.kill('SIGKILL')),
+    async stop() {
+      await end((running) => running.stop());
+      await names.stop();
+    },
+  };
+  await service.start();
+  return service;
 }

@@ -9,7 +9,7 @@ import { extractText } from '../../../src/extract/typescript/extract.ts';
 import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
 import { verifyEngine } from '../../../src/lint/dependency-cruiser/verify.ts';
 import { readSystem } from '../../../src/lint/lint.ts';
-import { blueprintOf, combinations, graphs, planOf } from '../../support/blueprints.ts';
+import { blueprintOf, graphs, monoliths, planOf } from '../../support/blueprints.ts';
 import { extractors } from '../../support/lint.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -105,7 +105,7 @@ describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () =
   });
 
   it('in a generated system', async () => {
-    const blueprint = blueprintOf(combinations[0]!, graphs[1]!);
+    const blueprint = blueprintOf(monoliths[0]!, graphs[1]!);
     const files = planOf(blueprint).map(({ path, content }) => [path, content as string | Uint8Array] as const);
     const links = Object.fromEntries([
       ...blueprint.modules.map(({ name, path }) => [`node_modules/@shop/${name}`, path]),

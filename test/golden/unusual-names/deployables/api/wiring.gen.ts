@@ -2,8 +2,6 @@
 import { fastifyHttp } from '@news-desk/platform/http/fastify';
 import { pglite } from '@news-desk/platform/db/pglite';
 import { postgres } from '@news-desk/platform/db/postgres';
-import { redisCache } from '@news-desk/platform/cache/redis';
-import { rabbitmq } from '@news-desk/platform/bus/rabbitmq';
 import type { Wiring } from '@news-desk/platform/host';
 import { pressModule } from '@news-desk/press/module';
 import { peopleModule } from '@news-desk/people/module';
@@ -19,10 +17,6 @@ export const wiring = {
     pglite,
     postgres,
   },
-  caches: {
-    redis: redisCache,
-  },
-  buses: {
-    amqp: rabbitmq,
-  },
+  caches: {},
+  buses: {},
 } satisfies Wiring;
