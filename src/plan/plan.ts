@@ -100,7 +100,7 @@ const applies = ({ when = {} }: FileSet, has: Readonly<Record<string, readonly s
   });
 
 /** `{module}` is filled in, `_name` becomes `.name` (packages drop dot files), `.hbs` goes. */
-function target(path: string, values: Readonly<Record<string, string>>): string {
+export function target(path: string, values: Readonly<Record<string, string>>): string {
   return path
     .replace(/^\.?\/+/, '')
     .split('/')
@@ -115,7 +115,7 @@ function target(path: string, values: Readonly<Record<string, string>>): string 
     .replace(/\.hbs$/, '');
 }
 
-const contentOf = ({ path, content }: TemplateFile, folder: string, context: object): string | Uint8Array =>
+export const contentOf = ({ path, content }: TemplateFile, folder: string, context: object): string | Uint8Array =>
   path.endsWith('.hbs') && typeof content === 'string' ? render(content, context, `${folder}/${path}`) : content;
 
 function settle(claims: readonly Claim[]): PlannedFile[] {
