@@ -9,6 +9,7 @@ type Extra = Readonly<Record<string, string>>;
 export interface Api {
   get(path: string, headers?: Extra): Promise<Answer>;
   post(path: string, body: unknown, headers?: Extra): Promise<Answer>;
+  put(path: string, body: unknown, headers?: Extra): Promise<Answer>;
   patch(path: string, body: unknown, headers?: Extra): Promise<Answer>;
   delete(path: string, headers?: Extra): Promise<Answer>;
   /** Sum of a metric's samples whose labels contain all of `labels`. */
@@ -35,6 +36,7 @@ export function api({ url, ops, opsToken, token }: { url: string; ops: string; o
     url,
     get: (path, headers) => call('GET', path, undefined, headers),
     post: (path, body, headers) => call('POST', path, body, headers),
+    put: (path, body, headers) => call('PUT', path, body, headers),
     patch: (path, body, headers) => call('PATCH', path, body, headers),
     delete: (path, headers) => call('DELETE', path, undefined, headers),
     async metric(name, labels = {}) {
