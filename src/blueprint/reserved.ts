@@ -35,3 +35,30 @@ export function reservedEntity(name: string, module: string): string | undefined
     return 'every module already has an activity: the count of events that it has seen';
   return undefined;
 }
+
+const services = new Set(['postgres', 'redis', 'rabbitmq', 'kafka', 'prometheus', 'grafana', 'pgbouncer', 'nginx']);
+const compositions = new Set(['dev', 'tests', 'test', 'node-modules', 'platform']);
+
+/** Why `name` cannot name a deployable; undefined when it can. */
+export function reservedDeployable(name: string, kind: string): string | undefined {
+  if (services.has(name)) return 'a service that deployables use has that name';
+  if (compositions.has(name)) return 'the generated system uses that name itself';
+  if (name === 'gateway' && kind !== 'gateway') return 'the way into a system of several deployables has that name';
+  return undefined;
+}
+
+/** Identifiers of the files that a new part is written into. */
+const partNames = new Set(
+  `problem contract operation find present count counts context use topic operations consumers consumer jobs job
+  requires consume received effect payload run tables type static define-module ctx input definition expect it
+  system api anonymous collection path`.split(/\s+/),
+);
+
+/** Why `name` cannot name an operation or a job; undefined when it can. */
+export function reservedPart(name: string): string | undefined {
+  if (javascript.has(name)) return 'it is a reserved word or a global of JavaScript';
+  if (camel(name) in Object.prototype || camel(name) === 'then' || camel(name) === 'prototype')
+    return 'every JavaScript object already has a property of that name';
+  if (partNames.has(name)) return 'the files that it is written into use that name themselves';
+  return undefined;
+}

@@ -13,17 +13,21 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { parse } = await import('./create/flags.ts');
     const { choices } = await import('../../templates/choices.gen.ts');
     const version = versionOf();
-    const settings = parse(argv, version, choices);
-    if (!settings) return 0;
-    const { run } = await import('./create/run.ts');
-    return await run({
-      settings,
+    const given = parse(argv, version, choices);
+    if (!given) return 0;
+    const running = {
       version,
       signal: interrupt.signal,
       written: () => {
         written = true;
       },
-    });
+    };
+    if ('request' in given) {
+      const { run } = await import('./create/add/run.ts');
+      return await run({ request: given.request, ...running });
+    }
+    const { run } = await import('./create/run.ts');
+    return await run({ settings: given.settings, ...running });
   } catch (error) {
     if (error instanceof Interrupted || (error as Error).name === 'ExitPromptError') {
       process.stderr.write(

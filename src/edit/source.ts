@@ -184,3 +184,11 @@ const lineEnd = (text: string, at: number): number => {
 export function declared({ file }: Pick<Source, 'file'>): ReadonlySet<string> {
   return new Set(file.getLocals().map((symbol) => symbol.getName()));
 }
+
+/** Names that the file exports. */
+export const exported = (text: Text): ReadonlySet<string> =>
+  new Set(
+    open(text, '')
+      .file.getExportSymbols()
+      .map((symbol) => symbol.getName()),
+  );

@@ -19,7 +19,7 @@ export interface Change {
   readonly why?: string;
   /** What the plan has at this path. */
   readonly file?: ReadyFile;
-  /** What is written instead of it: the plan's keys and a person's. */
+  /** What is written instead of it: the plan's keys and a person's. Without `file`, what no plan has: a person's own. */
   readonly merged?: string;
   /** What is there now, where something is. */
   readonly before?: Buffer;

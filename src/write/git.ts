@@ -55,3 +55,18 @@ function repositoryAbove(directory: string): string | undefined {
     if (dirname(path) === path) return undefined;
   }
 }
+
+/** Paths that git sees changed or new below `directory`; undefined where there is no git or no repository. */
+export async function uncommitted(directory: string): Promise<readonly string[] | undefined> {
+  if (!repositoryAbove(directory)) return undefined;
+  try {
+    const args = ['status', '--porcelain', '--no-renames', '--untracked-files=normal', '-z', '--', '.'];
+    const { stdout } = await run('git', args, { cwd: directory, env: environment(), maxBuffer: 1 << 26 });
+    return stdout
+      .split('\0')
+      .filter((line) => /^.. ./.test(line))
+      .map((line) => line.slice(3));
+  } catch {
+    return undefined;
+  }
+}

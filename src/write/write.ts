@@ -28,11 +28,12 @@ export async function write({ target, changes, generator, blueprint, signal, com
   const lock = printLock(lockAfter(changes, target.lock, { generator, blueprint }));
   const kept = changes.filter(writes);
   const files = [
-    ...kept.flatMap(({ path, file, merged, action }) =>
-      file && action !== 'delete'
-        ? [{ path, content: merged ?? file.content, executable: file.executable ?? false }]
-        : [],
-    ),
+    ...kept.flatMap(({ path, file, merged, action }) => {
+      const content = merged ?? file?.content;
+      return content === undefined || action === 'delete'
+        ? []
+        : [{ path, content, executable: file?.executable ?? false }];
+    }),
     { path: lockPath, content: lock, executable: false },
   ];
   const remove = kept.filter(({ action }) => action === 'delete').map(({ path }) => path);

@@ -3,6 +3,7 @@ import { closest } from '../../blueprint/nearest.ts';
 import { type Choice, choicesFor, type Question, questions } from '../../blueprint/questions.ts';
 import { later } from '../../blueprint/styles.ts';
 import { KnownError } from '../../model/known-error.ts';
+import { addCommand, type Request, things } from './add/things.ts';
 
 /** Answers that were given as flags; a question without one is asked, or takes its default. */
 export type Given = Partial<Record<Question['key'], readonly string[]>>;
@@ -22,7 +23,7 @@ export interface Settings {
 interface Options extends Partial<Omit<Settings, 'directory' | 'given'>>, Partial<Record<Question['key'], string>> {}
 
 /** The program's flags: one for each question, and how to run. `catalogue` is what the axes offer. */
-export function program(version: string, catalogue: readonly Choice[]): Command {
+export function program(version: string, catalogue: readonly Choice[], found?: (request: Request) => void): Command {
   const command = new Command('create-scalable-backend')
     .description('Writes a backend that scales, and proves that it installs, passes its checks, starts and answers.')
     .argument('[directory]', 'where to write it; its last part names the system (default: shop)')
@@ -34,6 +35,10 @@ export function program(version: string, catalogue: readonly Choice[]): Command 
     .configureOutput({ writeErr: () => {} });
   for (const question of questions) command.addOption(optionOf(question, catalogue));
   return command
+    .enablePositionalOptions()
+    .addCommand(strict(addCommand(found)))
+    .helpCommand(false)
+    .action(() => {})
     .option('--from <file>', 'take the answers from an architecture.yaml')
     .option('--yes', 'take every default without asking')
     .option('--dry-run', 'show the files and their differences; write nothing')
@@ -52,16 +57,36 @@ function optionOf(question: Question, catalogue: readonly Choice[]): Option {
   return new Option(flag, `${question.why}${offer} (default: ${question.otherwise ?? question.fallback.join(',')})`);
 }
 
+/** Errors are thrown and printed in one place, for every command alike. */
+function strict(command: Command): Command {
+  for (const each of command.commands) strict(each);
+  return command
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+}
+
+/** A new system, or an addition to one. */
+export type Parsed = { readonly settings: Settings } | { readonly request: Request };
+
 /** Throws a `KnownError` for what it does not know; `undefined` when help or version was printed. */
-export function parse(argv: readonly string[], version: string, catalogue: readonly Choice[]): Settings | undefined {
-  const command = program(version, catalogue);
+export function parse(argv: readonly string[], version: string, catalogue: readonly Choice[]): Parsed | undefined {
+  let request: Request | undefined;
+  const command = program(version, catalogue, (found) => {
+    request = found;
+  });
   try {
     command.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
+    if (error.code === 'commander.help')
+      throw new KnownError('Nothing is named that could be added.', {
+        next: `Write create-scalable-backend add with one of: ${things.map(({ kind }) => kind).join(', ')}.`,
+      });
     throw usage(error);
   }
+  if (request) return { request };
   const options = command.opts<Options>();
   const given: Given = {};
   for (const question of questions) {
@@ -85,7 +110,7 @@ export function parse(argv: readonly string[], version: string, catalogue: reado
       },
     );
   const directory = command.args[0];
-  return { directory, given, from, yes, dryRun, json, force, git, skipInstall, skipProve, start };
+  return { settings: { directory, given, from, yes, dryRun, json, force, git, skipInstall, skipProve, start } };
 }
 
 function usage(error: CommanderError): KnownError {

@@ -9,7 +9,7 @@ import { KnownError, type Place } from '../../model/known-error.ts';
 import type { Catalogue } from '../../plan/catalogue.ts';
 import { type Plan, plan, specOf } from '../../plan/plan.ts';
 import { choices, offered, unknownChoice } from '../../plan/select.ts';
-import { type Change, classify, type ReadyFile } from '../../write/classify.ts';
+import { type Change, classify, type ReadyFile, type Situation } from '../../write/classify.ts';
 import { diskOf, inspect, show, type Target } from '../../write/target.ts';
 import { ask, complete } from './answers.ts';
 import type { Settings } from './flags.ts';
@@ -35,6 +35,16 @@ export interface World {
 /** ask → blueprint → plan → a decision about every file. Nothing is written. */
 export async function prepare(settings: Settings, world: World): Promise<Prepared> {
   const { blueprint, target } = await describe(settings, world);
+  return { blueprint, target, ...(await decide(blueprint, target, world)) };
+}
+
+/** plan → a decision about every file. `disk`: what is there, where something else than the target's own files counts. */
+export async function decide(
+  blueprint: Blueprint,
+  target: Target,
+  world: World,
+  disk: Situation['disk'] = diskOf(target),
+): Promise<Pick<Prepared, 'changes' | 'variables'>> {
   const release = { version: world.version };
   const ready = await filled(plan(blueprint, world.catalogue, release), world);
   const { lock } = target;
@@ -45,7 +55,7 @@ export async function prepare(settings: Settings, world: World): Promise<Prepare
   const changes = classify({
     plan: ready,
     lock,
-    disk: diskOf(target),
+    disk,
     base: (path) => {
       earlier ??= new Map(
         base().flatMap(({ path, content }) => (typeof content === 'string' ? [[path, content]] : [])),
@@ -55,7 +65,7 @@ export async function prepare(settings: Settings, world: World): Promise<Prepare
   });
   const { system } = specOf(blueprint, world.catalogue, release);
   const variables = [...new Set(system.all('setting').map(({ name }) => name))];
-  return { blueprint, target, changes, variables };
+  return { changes, variables };
 }
 
 async function describe(settings: Settings, world: World): Promise<Pick<Prepared, 'blueprint' | 'target'>> {
@@ -88,8 +98,13 @@ async function describe(settings: Settings, world: World): Promise<Pick<Prepared
 }
 
 async function fromFile(file: string, world: World, fresh: boolean): Promise<Blueprint> {
+  return checked(textOf(file), show(file), world, fresh);
+}
+
+/** The blueprint that `text` says, where this version can generate it. `file` is only shown. */
+export async function checked(text: string, file: string, world: World, fresh: boolean): Promise<Blueprint> {
   const { blueprintOf, readArchitecture } = await import('../../blueprint/load.ts');
-  const loaded = readArchitecture(textOf(file), show(file));
+  const loaded = readArchitecture(text, file);
   const blueprint = blueprintOf(loaded);
   checkGeneratable(blueprint, loaded.at, fresh);
   checkChoices(blueprint, world, loaded.at);
