@@ -26,6 +26,9 @@ export const snake = (name: string) => name.replaceAll('-', '_');
 export const packageOf = (system: string, deployable: { readonly name: string; readonly kind: string }): string =>
   `@${system}/${deployable.name}-${deployable.kind}`;
 
+/** The variable that says where the module answers other deployables: `STOCK_ROOM_URL`. */
+export const urlVariable = (module: string): string => `${snake(module).toUpperCase()}_URL`;
+
 export const nameOf = (name: string): Name => ({ name, camel: camel(name), pascal: pascal(name), snake: snake(name) });
 
 /** Plural that always differs from the name, so that one and many never share an identifier: `news` → `news-items`. */

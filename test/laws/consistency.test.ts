@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { urlVariable } from '../../src/blueprint/names.ts';
 import type { Blueprint } from '../../src/blueprint/schema.ts';
 import { specOf } from '../../src/plan/plan.ts';
 import type { SystemSpec } from '../../src/plan/template.ts';
@@ -217,13 +218,27 @@ const readByPlatform = (given: Printed) => {
 };
 /** Adapters that no template offers yet, or that this system did not choose. */
 const optional = new Set(['BUS_URL', 'CACHE_URL', 'DATABASE_URL', 'DATABASE_POOL_MAX']);
+/** What is read only where other deployables host modules. */
+const betweenPeers = [
+  'INTERNAL_PORT',
+  'INTERNAL_TLS_CA',
+  'INTERNAL_TLS_CERT',
+  'INTERNAL_TLS_KEY',
+  'REMOTE_TIMEOUT_MS',
+  'SERVICE_SECRET',
+];
 
 function code(given: Printed): void {
   const read = readByPlatform(given);
-  for (const { name } of given.blueprint.deployables) {
+  const { deployables, modules } = given.blueprint;
+  const hosting = deployables.filter(({ hosts }) => hosts.length > 0);
+  for (const { name, hosts } of hosting) {
     const stated = settingsOf(given, name);
-    expect(stated.filter((variable) => !read.includes(variable))).toEqual([]);
-    expect(read.filter((variable) => !stated.includes(variable) && !optional.has(variable))).toEqual([]);
+    const called = modules.filter((module) => hosts.includes(module.name)).flatMap(({ uses }) => uses);
+    const urls = called.filter((module) => !hosts.includes(module)).map((module) => urlVariable(module));
+    expect(stated.filter((variable) => !read.includes(variable))).toEqual(sorted(urls));
+    const unread = read.filter((variable) => !stated.includes(variable) && !optional.has(variable));
+    expect(unread).toEqual(hosting.length > 1 ? [] : betweenPeers);
   }
   // Nobody reads the environment beside the platform's configuration.
   const direct = given.paths
@@ -236,8 +251,10 @@ function code(given: Printed): void {
       new RegExp(`export (const|function|async function) ${symbol}\\b`),
     );
   }
-  const wiring = given.text('deployables/api/wiring.gen.ts')!;
-  for (const { symbol } of given.system.all('adapter')) expect(wiring).toContain(symbol);
+  for (const { path } of hosting) {
+    const wiring = given.text(`${path}/wiring.gen.ts`)!;
+    for (const { symbol } of given.system.all('adapter')) expect(wiring).toContain(symbol);
+  }
 }
 
 /** Packages that a manifest names are imported or run, and imports are of packages that a manifest names. */

@@ -53,6 +53,11 @@ export const metricIntents: readonly Intent[] = [
     'topic',
     'group',
   ]),
+  metric('histogram', 'remote_call_duration_seconds', 'Duration of calls to modules hosted elsewhere.', [
+    'operation',
+    'outcome',
+  ]),
+  metric('gauge', 'remote_circuit_open', '1 while calls to a module are refused.', ['module']),
   metric('counter', 'events_consumed_total', 'Events consumed by outcome.', ['topic', 'outcome']),
   metric('gauge', 'nodejs_eventloop_lag_p99_seconds', 'Delay of the event loop, 99th percentile.'),
   metric('gauge', 'nodejs_heap_size_used_bytes', 'Heap in use.'),

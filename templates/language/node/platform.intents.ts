@@ -2,6 +2,7 @@ import type { Intent } from '../../../src/plan/template.ts';
 
 /** Packages that the platform's own files import; those of adapters are stated by their templates. */
 const packages: Readonly<Record<string, string>> = {
+  cockatiel: '4.0.0',
   jose: '6.2.17',
   kysely: '0.29.9',
   'lru-cache': '11.5.3',
@@ -9,6 +10,7 @@ const packages: Readonly<Record<string, string>> = {
   'pg-boss': '12.38.0',
   'prom-client': '15.1.3',
   typebox: '1.4.3',
+  undici: '8.12.4',
 };
 
 /** What the platform states for every system that it is in; `at` is its folder. */

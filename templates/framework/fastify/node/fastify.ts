@@ -1,8 +1,9 @@
+import type { Server } from 'node:https';
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { HttpHost, HttpRequest } from './port.ts';
 
 /** Fastify as the host: it receives bytes and sends them; what they mean is the application's. */
-export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs }) => {
+export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs, tls }) => {
   // Sent as it is: Fastify's own serialisation would change the content type, and costs a tenth of a request.
   const send = ({ raw }: FastifyRequest, reply: FastifyReply, body: HttpRequest['body']): void => {
     const { method = 'GET', url = '/', headers, socket } = raw;
@@ -15,6 +16,7 @@ export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, k
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
+    ...(tls ? { https: { ...tls, requestCert: true, rejectUnauthorized: true } } : {}),
     exposeHeadRoutes: false,
     // The application ends connections while it drains and still answers what arrives on them.
     return503OnClosing: false,
@@ -32,6 +34,7 @@ export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, k
   server.all('/*', answer);
   server.setNotFoundHandler(answer);
   return {
+    renew: (renewed) => (server.server as Server).setSecureContext(renewed),
     listen: (port, host) => server.listen({ port, host }),
     close: () => server.close(),
   };

@@ -5,6 +5,7 @@ import { check } from './contract.ts';
 const text = (fallback: string, description: string) => Type.String({ default: fallback, minLength: 1, description });
 const secret = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 const url = (description: string) => Type.Optional(Type.String({ pattern: '^[a-z]+://.', description }));
+const path = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 const integer = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description });
 const oneOf = <const V extends readonly [string, ...string[]]>(values: V, description: string) =>
@@ -23,6 +24,14 @@ export const settings = Type.Object({
   CACHE_URL: url('Redis, redis://host:6379; without it a cache in memory.'),
   BUS_URL: url('Message broker, amqp://host or kafka://host; without it a bus in memory.'),
   EVENT_ATTEMPTS: integer(20, 1, 100, 'Attempts of an event before it is put aside: 20 take twelve minutes.'),
+  INTERNAL_PORT: integer(3001, 0, 65535, 'Port of the listener for other deployables; 0 takes a free one.'),
+  INTERNAL_TLS_CERT: path('Certificate for calls between deployables; without it they are plain HTTP.'),
+  INTERNAL_TLS_KEY: path('Its private key.'),
+  INTERNAL_TLS_CA: path('Authority that the certificates of other deployables are from.'),
+  SERVICE_SECRET: secret(
+    'Signs calls between deployables: 32 characters or more; two, separated by a comma, while one is replaced.',
+  ),
+  REMOTE_TIMEOUT_MS: integer(2_000, 1, 600_000, 'Time for one attempt to call a module hosted elsewhere.'),
   AUTH_ISSUER: text('urn:development', 'Issuer that tokens must name.'),
   AUTH_AUDIENCE: text('api', 'Audience that tokens must name.'),
   AUTH_JWKS_URL: url('Public keys of the issuer, https://…/jwks.json; without it a development issuer.'),
@@ -34,13 +43,19 @@ export const settings = Type.Object({
   BODY_LIMIT_BYTES: integer(1_048_576, 1, 104_857_600, 'Longest request body.'),
   SHUTDOWN_WAIT_MS: integer(5_000, 0, 60_000, 'Time from "not ready" to closing, in which load balancers turn away.'),
 });
-export type Config = Readonly<Static<typeof settings>>;
+export type Config = Readonly<Static<typeof settings>> & {
+  /** Base URLs of the modules that are called elsewhere, by name. */
+  readonly remotes: Readonly<Record<string, string>>;
+};
+
+/** The variable that says where the module answers other deployables: `STOCK_ROOM_URL`. */
+export const urlVariable = (module: string): string => `${module.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** What has a stand-in that only development may use. */
 const requiredInProduction = ['DATABASE_URL', 'AUTH_ISSUER', 'AUTH_JWKS_URL', 'OPS_TOKEN'] as const;
 
-/** Reads the settings; throws one error that names every wrong variable, what it expects, and never its value. */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+/** Reads the settings, and where the modules in `remote` answer; throws one error that names every wrong variable, what it expects, and never its value. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, remote: readonly string[] = []): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(settings.properties) as [string, TSchema & { default?: unknown }][]) {
@@ -51,12 +66,22 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       problems.push(`${name}: is required under NODE_ENV=production`);
     }
   }
+  const remotes: Record<string, string> = {};
+  for (const module of remote) {
+    const name = urlVariable(module);
+    const given = env[name] || readSecretFile(name, env[`${name}_FILE`], problems);
+    if (given && /^https?:\/\/./.test(given)) remotes[module] = given;
+    else
+      problems.push(
+        `${name}: ${given ? 'must be an http URL' : 'is required'}: ${module} is called and not hosted here`,
+      );
+  }
   for (const { pointer, detail } of check(settings, values) ?? []) {
     const name = pointer.slice(2);
     problems.push(`${name}: ${detail}. ${describe(name)}`);
   }
   if (problems.length > 0) throw new Error(`The environment is not complete:\n  ${problems.join('\n  ')}`);
-  return Object.freeze(values) as Config;
+  return Object.freeze({ ...values, remotes }) as Config;
 }
 
 const describe = (name: string) => (settings.properties as Record<string, { description?: string }>)[name]?.description;

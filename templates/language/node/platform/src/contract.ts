@@ -54,6 +54,8 @@ export interface Call {
   readonly principal?: Principal | undefined;
   /** Aborts at the request's deadline. Created when first read. */
   readonly signal?: AbortSignal | undefined;
+  /** When the caller stops waiting, on the clock of `performance.now()`. */
+  readonly deadline?: number | undefined;
 }
 export type InputOf<S extends OperationSpec> = Static<S['input']>;
 export type OutputOf<S extends OperationSpec> = Static<S['output']>;

@@ -37,5 +37,5 @@ it('needs a broker in production when events have to reach another deployable', 
 
 it('names the variable of a contract that is not hosted here', async () => {
   const start = createHost({ ...wiring, modules: [sales] }, loadConfig({}));
-  await expect(start).rejects.toThrow('STOCK_ROOM_URL: is required: sales calls stock-room, which api does not host');
+  await expect(start).rejects.toThrow('STOCK_ROOM_URL: is required: api calls stock-room and does not host it');
 });

@@ -6,7 +6,7 @@ import { memoryBus } from './bus/memory.ts';
 import type { Bus, OpenBus } from './bus/port.ts';
 import { createCache } from './cache/cache.ts';
 import type { CacheSpace, OpenRemoteCacheTier } from './cache/port.ts';
-import { type Config, loadConfig } from './config.ts';
+import { type Config, loadConfig, urlVariable } from './config.ts';
 import type { Client, Contract } from './contract.ts';
 import { openDatabase } from './db/database.ts';
 import { createIdempotencyStore } from './db/idempotency.ts';
@@ -15,13 +15,15 @@ import type { Database, OpenDriver } from './db/port.ts';
 import { createHttpApp, type Endpoint } from './http/app.ts';
 import { operationEndpoint } from './http/dispatcher.ts';
 import { documentation } from './http/docs.ts';
+import { internalEndpoints } from './http/internal.ts';
 import { metricsEndpoint, probes } from './http/ops.ts';
-import type { HttpHost } from './http/port.ts';
+import type { HttpHost, TlsOptions } from './http/port.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { createInbox } from './inbox.ts';
 import { openJobQueue } from './jobs/pgboss.ts';
 import { createLifecycle } from './lifecycle.ts';
-import { compose, receiverOf } from './module/compose.ts';
+import { compose, type Hosted, receiverOf } from './module/compose.ts';
+import { openPeers, type Peers, remoteModules } from './module/peers.ts';
 import { type Module, schemaOf } from './module.ts';
 import { createRelay } from './outbox.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
@@ -44,6 +46,8 @@ export interface Wiring {
 export interface Host {
   readonly url: string;
   readonly opsUrl: string;
+  /** Where other deployables call the hosted modules; undefined where there are none. */
+  readonly internalUrl: string | undefined;
   /** Clients of the hosted modules, as other modules get them. */
   readonly clients: Readonly<Record<string, Client<Contract>>>;
   stop(): Promise<void>;
@@ -70,14 +74,14 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
   let started = false;
   lifecycle.checkReady('started', async () => started || Promise.reject());
 
-  const listen = (name: string, endpoints: readonly Endpoint[], port: number) =>
+  const listen = (name: string, endpoints: readonly Endpoint[], port: number, tls?: TlsOptions) =>
     open(
       name,
       async () => {
         const app = createHttpApp({ endpoints, log, metrics, draining: lifecycle.draining });
         const { BODY_LIMIT_BYTES: bodyLimitBytes, REQUEST_TIMEOUT_MS: requestTimeoutMs } = config;
-        const server = wiring.http(app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs });
-        return { url: await server.listen(port, config.HOST), close: () => server.close() };
+        const server = wiring.http(app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs, tls });
+        return { ...server, url: await server.listen(port, config.HOST) };
       },
       (server) => server.close(),
     );
@@ -98,12 +102,18 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
     (part) => part.stop(),
   );
   const inbox = createInbox(metrics);
+  const { system, name } = wiring;
+  const peers =
+    wiring.peers.length === 0
+      ? undefined
+      : await open('peers', () => openPeers({ system, name, config, log, metrics }), close);
   const { hosted, clients } = compose(wiring.modules, {
     database: db,
     outbox: relay.outbox,
     log,
     cache: (owner) => cache.for(owner),
     jobs: (owner) => queue.for(owner),
+    remote: peers?.client,
   });
   await open(
     'modules',
@@ -135,10 +145,20 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
     hosted.map(({ contract }) => contract),
   );
   const api = await listen('http', [...probes(lifecycle), ...docs, ...endpoints], config.PORT);
+  const internal =
+    peers && (await listen('internal', internalOf(hosted, peers, config), config.INTERNAL_PORT, peers.tls));
+  if (internal) peers.onRenewal(internal.renew);
   started = true;
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT && !tracing()) log.warn({ set: preload }, 'no traces: the preload is missing');
   log.info({ url: api.url, ops: ops.url, database: db.kind, modules: Object.keys(clients) }, 'ready');
-  return { url: api.url, opsUrl: ops.url, clients, stop: lifecycle.stop, trapSignals: lifecycle.trapSignals };
+  return {
+    url: api.url,
+    opsUrl: ops.url,
+    internalUrl: internal?.url,
+    clients,
+    stop: lifecycle.stop,
+    trapSignals: lifecycle.trapSignals,
+  };
 }
 
 const close = (part: { close(): unknown }): unknown => part.close();
@@ -146,17 +166,16 @@ const nothing = () => {};
 const migrationsOf = ({ modules }: Wiring) =>
   modules.map((module) => ({ schema: schemaOf(module), folder: module.migrations }));
 
+const internalOf = (hosted: readonly Hosted[], { tokens }: Peers, { REQUEST_TIMEOUT_MS: timeoutMs }: Config) =>
+  hosted.flatMap(({ contract, parts }) => internalEndpoints(contract, parts.operations, { tokens, timeoutMs }));
+
 /** Throws, naming the variable, where this deployable cannot work as it is wired. */
 function checkComposition({ name, peers, modules }: Wiring, config: Config): void {
   if (config.NODE_ENV === 'production' && peers.length > 0 && !config.BUS_URL)
     throw new Error(`BUS_URL: is required: events in memory would never reach ${peers.join(', ')}`);
-  const hosted = new Set(modules.map(({ contract }) => (contract as Contract).name));
-  for (const { contract, requires } of modules) {
-    for (const required of Object.values(requires as Record<string, Contract>)) {
-      if (hosted.has(required.name)) continue;
-      const variable = `${required.name.toUpperCase().replaceAll('-', '_')}_URL`;
-      throw new Error(`${variable}: is required: ${contract.name} calls ${required.name}, which ${name} does not host`);
-    }
+  for (const remote of remoteModules(modules)) {
+    if (!config.remotes[remote])
+      throw new Error(`${urlVariable(remote)}: is required: ${name} calls ${remote} and does not host it`);
   }
 }
 
@@ -195,8 +214,10 @@ export async function run(wiring: Wiring, [command = 'serve', ...args] = process
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
     // Nobody waits for a restart while developing.
-    const config = loadConfig(command === 'dev' ? { SHUTDOWN_WAIT_MS: '0', ...process.env } : process.env);
-    if (command === 'serve' || command === 'dev') (await createHost(wiring, config)).trapSignals();
+    const env = command === 'dev' ? { SHUTDOWN_WAIT_MS: '0', ...process.env } : process.env;
+    const serves = command === 'serve' || command === 'dev';
+    const config = loadConfig(env, serves ? remoteModules(wiring.modules) : []);
+    if (serves) (await createHost(wiring, config)).trapSignals();
     else if (command === 'migrate') await migrateOnly(wiring, config);
     else if (command === 'token') process.stdout.write(`${await token(wiring, config, args)}\n`);
     else throw new Error(`${command} is not a command: ${usage}`);

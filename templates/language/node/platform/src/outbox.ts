@@ -86,6 +86,7 @@ export function createRelay(options: {
   }
 
   async function pass(bus: Bus): Promise<number> {
+    if (bus.connected?.() === false) return 0;
     const rows = await lease();
     if (rows.length === 0) return 0;
     const [published, released]: [string[], string[]] = [[], []];
@@ -132,7 +133,7 @@ export function createRelay(options: {
   async function loop(bus: Bus): Promise<void> {
     while (!stopped) {
       signalled = false;
-      const count = bus.connected?.() === false ? 0 : await pass(bus).catch((error) => {
+      const count = await pass(bus).catch((error) => {
         log.error({ err: error }, 'the outbox could not be read');
         return 0;
       });
@@ -194,6 +195,7 @@ async function removeOld(database: Database): Promise<void> {
     ['outbox', 'published_at', 3],
     ['inbox', 'received_at', 14],
     ['idempotency', 'created_at', 1],
+    ['saga', 'ended_at', 30],
   ] as const;
   for (const [table, column, days] of tables) {
     await database.run(sql`delete from platform.${sql.id(table)} where ctid = any(array(

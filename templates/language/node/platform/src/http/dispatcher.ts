@@ -81,14 +81,14 @@ function slowDown(seconds: number): void {
  * operation: they expire in the order in which they came, 20 ms late at most.
  */
 function guarded(operation: Operation, handler: (input: unknown, call: Call) => Promise<unknown>, timeoutMs: number) {
-  const declared = new Set(Object.keys(operation.errors).map((name) => problemCode(operation, name)));
+  const refuse = declaredOnly(operation);
   const waiting = new Set<PendingCall>();
   let timer: NodeJS.Timeout | undefined;
 
   function sweep(): void {
     const now = performance.now();
     for (const call of waiting) {
-      if (call.expiresAt > now) break;
+      if (call.deadline > now) break;
       waiting.delete(call);
       call.expire();
     }
@@ -98,8 +98,7 @@ function guarded(operation: Operation, handler: (input: unknown, call: Call) => 
     try {
       return await handler(input, call);
     } catch (error) {
-      if (!(error instanceof Problem) || error.code.startsWith('platform:') || declared.has(error.code)) throw error;
-      throw new Error(`${operation.id} does not declare ${error.code}`, { cause: error });
+      return refuse(error);
     } finally {
       waiting.delete(call);
     }
@@ -113,16 +112,25 @@ function guarded(operation: Operation, handler: (input: unknown, call: Call) => 
     });
 }
 
+/** Throws what an operation may fail with as it is, and anything else as an error of this program. */
+export function declaredOnly(operation: Operation): (error: unknown) => never {
+  const declared = new Set(Object.keys(operation.errors).map((name) => problemCode(operation, name)));
+  return (error) => {
+    if (!(error instanceof Problem) || error.code.startsWith('platform:') || declared.has(error.code)) throw error;
+    throw new Error(`${operation.id} does not declare ${error.code}`, { cause: error });
+  };
+}
+
 /** A class, because a getter on a new object for each request costs as much as validating its input. */
 class PendingCall implements Call {
   readonly principal: Principal;
-  readonly expiresAt: number;
+  readonly deadline: number;
   private readonly fail: (reason: Problem) => void;
   private abort: AbortController | undefined;
 
-  constructor(principal: Principal, expiresAt: number, fail: (reason: Problem) => void) {
+  constructor(principal: Principal, deadline: number, fail: (reason: Problem) => void) {
     this.principal = principal;
-    this.expiresAt = expiresAt;
+    this.deadline = deadline;
     this.fail = fail;
   }
   get signal(): AbortSignal {
@@ -157,7 +165,7 @@ function decoder({ method, path, input }: OperationSpec): (request: RoutedReques
 
   return ({ http, params, query }) => {
     const fromQuery = query ? parseQuery(query) : none;
-    const given = hasBody ? parseBody(http) : fromQuery;
+    const given = hasBody ? parseJson(http) : fromQuery;
     if (given !== none) refuseMisplaced(given, hasBody ? fromQuery : none);
     const value: Record<string, unknown> = { ...defaults, ...given };
     for (const [name, parse] of fromPath) value[name] = parse(params[name] as string);
@@ -171,7 +179,8 @@ function decoder({ method, path, input }: OperationSpec): (request: RoutedReques
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-function parseBody({ body, headers }: HttpRequest): Record<string, unknown> {
+/** The object in the body; none where there is no body. Throws the problem to answer with. */
+export function parseJson({ body, headers }: HttpRequest): Record<string, unknown> {
   if (!(body instanceof Uint8Array) || body.length === 0) return {};
   if (!/^application\/([\w.-]+\+)?json *(;|$)/i.test(String(headers['content-type']))) throw problems.notJson();
   let value: unknown;

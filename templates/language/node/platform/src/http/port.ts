@@ -24,15 +24,25 @@ export interface HttpApp {
   readonly routes: readonly { readonly method: Method; readonly path: string }[];
   dispatch(request: HttpRequest): Promise<HttpResponse>;
 }
+/** PEM texts. Peers have to present a certificate of the same authority. */
+export interface TlsOptions {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
 export interface HttpHostOptions {
   readonly bodyLimitBytes: number;
   /** Time to receive the whole request, and the headers of it. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** Mutual TLS instead of plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
 }
 export interface HttpServer {
   /** Listens and returns the base URL. Port 0 takes a free one. */
   listen(port: number, host: string): Promise<string>;
+  /** Uses a renewed certificate for the connections to come. */
+  renew(tls: TlsOptions): void;
   /** Refuses new connections and resolves when those in flight are answered. */
   close(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface Shared {
   readonly log: Logger;
   cache(owner: string): Cache;
   jobs(owner: string): Jobs;
+  /** The client of a module that is hosted elsewhere. */
+  remote?: ((contract: Contract) => Client<Contract>) | undefined;
 }
 
 /** Creates every module with its own schema, cache, jobs and the contracts that it requires. */
@@ -39,6 +41,13 @@ export function compose(modules: readonly Module[], shared: Shared): { hosted: r
       () => (hosted.get(contract.name) as Hosted).parts.operations,
     );
   }
+  const remotes = new Map<string, Client<Contract>>();
+  const remote = (contract: Contract) => {
+    const client = remotes.get(contract.name) ?? shared.remote?.(contract);
+    if (!client) throw new Error(`${contract.name} is not hosted here, and this process calls no other`);
+    remotes.set(contract.name, client);
+    return client;
+  };
   for (const module of modules) {
     const contract = module.contract as Contract;
     const requires = Object.entries(module.requires as Record<string, Contract>);
@@ -50,7 +59,9 @@ export function compose(modules: readonly Module[], shared: Shared): { hosted: r
       jobs,
       sagas: createSagas(contract.name, jobs),
       log: shared.log.child({ module: contract.name }),
-      contracts: Object.fromEntries(requires.map(([key, { name }]) => [key, clients[name] as Client<Contract>])),
+      contracts: Object.fromEntries(
+        requires.map(([key, required]) => [key, clients[required.name] ?? remote(required)]),
+      ),
       clock: () => new Date(),
     };
     const parts = module.create(ctx);

@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { mintDevToken } from '../auth/keys.ts';
 import { loadConfig } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
+import type { Client, Contract } from '../contract.ts';
 import type { Db } from '../db/port.ts';
 import { createHost, type Host, type Wiring } from '../host.ts';
-import { testDatabase } from '../db/testing.ts';
+import { metrics, silent, testDatabase } from '../db/testing.ts';
+import { openPeers } from './peers.ts';
 
 /** A system in this process, on the database of all tests, and tokens for it. */
 export interface TestHost extends Host {
   token(...scopes: string[]): Promise<string>;
+  /** A module as another deployable calls it. */
+  remote(contract: Contract): Client<Contract>;
 }
 
 /** `DATABASE_URL`, `CACHE_URL` and `BUS_URL` of the environment make the tests use real services. */
@@ -23,12 +27,31 @@ export async function testHost(wiring: Wiring): Promise<TestHost> {
     HOST: '127.0.0.1',
     PORT: '0',
     OPS_PORT: '0',
+    INTERNAL_PORT: '0',
     RATE_LIMIT_RPS: '0',
     SHUTDOWN_WAIT_MS: '0',
   };
   const config = loadConfig({ ...own, DATA_DIR: dataDir, DATABASE_URL, CACHE_URL, BUS_URL, LOG_LEVEL });
-  const host = await createHost(wiring, config, await testDatabase());
-  return { ...host, token: (...scopes) => mintDevToken(config, { subject: 'test', scopes }) };
+  const host = await createHost({ ...wiring, peers: ['tests'] }, config, await testDatabase());
+  const peers = openPeers({
+    system: wiring.system,
+    name: 'tests',
+    config: {
+      ...config,
+      remotes: Object.fromEntries(Object.keys(host.clients).map((name) => [name, `${host.internalUrl}`])),
+    },
+    log: silent,
+    metrics,
+  });
+  return {
+    ...host,
+    token: (...scopes) => mintDevToken(config, { subject: 'test', scopes }),
+    remote: (contract) => peers.client(contract),
+    async stop() {
+      await peers.close();
+      await host.stop();
+    },
+  };
 }
 
 /** The tables of a module in an empty schema of their own, beside those that the system uses. */

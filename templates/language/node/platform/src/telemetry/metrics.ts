@@ -44,6 +44,11 @@ export function createMetrics() {
       'topic',
       'group',
     ]),
+    remoteDuration: histogram('remote_call_duration_seconds', 'Duration of calls to modules hosted elsewhere.', [
+      'operation',
+      'outcome',
+    ]),
+    remoteOpen: gauge('remote_circuit_open', '1 while calls to a module are refused here.', ['module']),
     eventsConsumed: counter('events_consumed_total', 'Events consumed by outcome.', ['topic', 'outcome']),
   };
 }

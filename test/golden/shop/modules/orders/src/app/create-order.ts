@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isProblem, problem } from '@shop/platform/contract';
 import { catalogContract } from '@shop/catalog/contract';
+import type { Call } from '@shop/platform/module';
 import type { Context, Use } from '../context.ts';
 import { ordersContract as contract } from '../contract.ts';
 import { create } from '../domain/order.ts';
@@ -12,9 +13,9 @@ import { present } from './present.ts';
 const operation = contract.operations.createOrder;
 
 export function createOrder(ctx: Context): Use<'createOrder'> {
-  return async (input) => {
+  return async (input, call) => {
     // Other modules are asked before the transaction: while it is open it holds locks, and nothing may wait for them.
-    await checkProduct(ctx, input.productId);
+    await checkProduct(ctx, input.productId, call);
     const entity = create(input, randomUUID(), ctx.clock());
     if (typeof entity === 'string') throw problem(operation, entity);
     const { id, name, version } = entity;
@@ -28,10 +29,10 @@ export function createOrder(ctx: Context): Use<'createOrder'> {
   };
 }
 
-async function checkProduct(ctx: Context, id: string): Promise<void> {
+async function checkProduct(ctx: Context, id: string, call: Call): Promise<void> {
   const { getProduct } = catalogContract.operations;
   try {
-    await ctx.contracts.catalog.getProduct({ id });
+    await ctx.contracts.catalog.getProduct({ id }, call);
   } catch (error) {
     if (!isProblem(error, getProduct, 'notFound')) throw error;
     const errors = [{ pointer: '#/productId', detail: 'does not exist' }];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isProblem, problem } from '@news-desk/platform/contract';
 import { peopleContract } from '@news-desk/people/contract';
 import { pressContract } from '@news-desk/press/contract';
+import type { Call } from '@news-desk/platform/module';
 import type { Context, Use } from '../context.ts';
 import { a1B2Contract as contract } from '../contract.ts';
 import { create } from '../domain/box.ts';
@@ -13,10 +14,10 @@ import { present } from './present.ts';
 const operation = contract.operations.createBox;
 
 export function createBox(ctx: Context): Use<'createBox'> {
-  return async (input) => {
+  return async (input, call) => {
     // Other modules are asked before the transaction: while it is open it holds locks, and nothing may wait for them.
-    await checkPerson(ctx, input.personId);
-    await checkNews(ctx, input.newsId);
+    await checkPerson(ctx, input.personId, call);
+    await checkNews(ctx, input.newsId, call);
     const entity = create(input, randomUUID(), ctx.clock());
     if (typeof entity === 'string') throw problem(operation, entity);
     const { id, name, version } = entity;
@@ -30,10 +31,10 @@ export function createBox(ctx: Context): Use<'createBox'> {
   };
 }
 
-async function checkPerson(ctx: Context, id: string): Promise<void> {
+async function checkPerson(ctx: Context, id: string, call: Call): Promise<void> {
   const { getPerson } = peopleContract.operations;
   try {
-    await ctx.contracts.people.getPerson({ id });
+    await ctx.contracts.people.getPerson({ id }, call);
   } catch (error) {
     if (!isProblem(error, getPerson, 'notFound')) throw error;
     const errors = [{ pointer: '#/personId', detail: 'does not exist' }];
@@ -41,10 +42,10 @@ async function checkPerson(ctx: Context, id: string): Promise<void> {
   }
 }
 
-async function checkNews(ctx: Context, id: string): Promise<void> {
+async function checkNews(ctx: Context, id: string, call: Call): Promise<void> {
   const { getNews } = pressContract.operations;
   try {
-    await ctx.contracts.press.getNews({ id });
+    await ctx.contracts.press.getNews({ id }, call);
   } catch (error) {
     if (!isProblem(error, getNews, 'notFound')) throw error;
     const errors = [{ pointer: '#/newsId', detail: 'does not exist' }];

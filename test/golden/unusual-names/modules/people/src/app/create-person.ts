@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isProblem, problem } from '@news-desk/platform/contract';
 import { pressContract } from '@news-desk/press/contract';
+import type { Call } from '@news-desk/platform/module';
 import type { Context, Use } from '../context.ts';
 import { peopleContract as contract } from '../contract.ts';
 import { create } from '../domain/person.ts';
@@ -12,9 +13,9 @@ import { present } from './present.ts';
 const operation = contract.operations.createPerson;
 
 export function createPerson(ctx: Context): Use<'createPerson'> {
-  return async (input) => {
+  return async (input, call) => {
     // Other modules are asked before the transaction: while it is open it holds locks, and nothing may wait for them.
-    await checkNews(ctx, input.newsId);
+    await checkNews(ctx, input.newsId, call);
     const entity = create(input, randomUUID(), ctx.clock());
     if (typeof entity === 'string') throw problem(operation, entity);
     const { id, name, version } = entity;
@@ -28,10 +29,10 @@ export function createPerson(ctx: Context): Use<'createPerson'> {
   };
 }
 
-async function checkNews(ctx: Context, id: string): Promise<void> {
+async function checkNews(ctx: Context, id: string, call: Call): Promise<void> {
   const { getNews } = pressContract.operations;
   try {
-    await ctx.contracts.press.getNews({ id });
+    await ctx.contracts.press.getNews({ id }, call);
   } catch (error) {
     if (!isProblem(error, getNews, 'notFound')) throw error;
     const errors = [{ pointer: '#/newsId', detail: 'does not exist' }];
