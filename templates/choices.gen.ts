@@ -3,6 +3,7 @@ import type { Choice } from '../src/blueprint/questions.ts';
 
 export const choices: readonly Choice[] = [
   {"axis":"broker","id":"memory","title":"In process","why":"nothing to run; events survive crashes in the outbox; for systems whose modules run in one process"},
+  {"axis":"broker","id":"rabbitmq","title":"RabbitMQ","why":"events between processes, kept in replicated queues: confirmed, in order for each key, tried again, dead-lettered"},
   {"axis":"cache","id":"memory","title":"In memory","why":"nothing to run; every process has its own and loads for itself"},
   {"axis":"cache","id":"redis","title":"Redis","why":"processes share what one of them loaded, behind a tier in memory; without it requests are still served"},
   {"axis":"ci","id":"github-actions","title":"GitHub Actions","why":"Every check on every pull request, with pinned actions and read-only permissions."},
