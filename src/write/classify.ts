@@ -60,6 +60,8 @@ function decide(file: ReadyFile, locked: LockedFile | undefined, now: OnDisk, ba
     const origin = base(path);
     const text =
       origin === undefined ? undefined : merged(path, origin, normalised(now).toString('utf8'), file.content);
+    // What a person wrote may say what is planned already.
+    if (text !== undefined && blobId(text) === blob) return { ...there, action: 'same' };
     if (text !== undefined) return { ...there, action: 'merge', merged: text };
   }
   return { ...there, action: 'keep', why: 'you edited it, and what would be generated changed too' };

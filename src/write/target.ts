@@ -21,12 +21,11 @@ export function inspect(directory: string, { force }: { readonly force: boolean 
   if (!existsSync(directory)) return { directory, exists: false, lock: undefined };
   const lock = readLock(directory);
   const others = readdirSync(directory).filter((name) => !harmless.test(name));
-  if (others.length > 0 && !force) {
+  // A system that was generated here is planned again: what a person edited is known, and kept.
+  if (others.length > 0 && !force && !lock) {
     const some = others.slice(0, 3).join(', ') + (others.length > 3 ? ', …' : '');
     throw new KnownError(`${show(directory)} is not empty: ${some}.`, {
-      next: lock
-        ? 'Add --force to generate it again: files that you edited are kept.'
-        : 'Choose another directory, or add --force to write beside them: no file that is there is changed.',
+      next: 'Choose another directory, or add --force to write beside them: no file that is there is changed.',
     });
   }
   return { directory, exists: true, lock };

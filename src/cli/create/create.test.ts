@@ -115,24 +115,23 @@ describe('a system', () => {
     expect(read('copy/.scalable-backend.lock.json')).toBe(read('shop/.scalable-backend.lock.json'));
   });
 
-  it('is generated again only on demand, from its own file, keeping edits and showing first', async () => {
+  it('is generated again from its own file, keeping edits and showing first', async () => {
     await create('shop', '--yes', ...fast);
     const file = join(home, 'shop/architecture.yaml');
     const mine = join(home, 'shop/modules/catalog/src/domain/product.ts');
     writeFileSync(mine, '// mine\n');
-    expect((await create('shop', '--yes', ...fast)).err).toContain('Add --force to generate it again');
-    expect((await create('shop', '--force', '--cache', 'memory', '--yes')).err).toContain('--cache cannot describe it');
+    expect((await create('shop', '--cache', 'memory', '--yes')).err).toContain('--cache cannot describe it');
 
     const text = readFileSync(file, 'utf8')
       .replace('cache: redis', 'cache: memory')
       .replace(/^name: shop$/m, 'name: shop # ours');
     writeFileSync(file, text);
-    const shown = await create('shop', '--force', '--dry-run', '--yes');
+    const shown = await create('shop', '--dry-run', '--yes');
     expect(shown.out).toMatch(/^- +redis\.ts$/m);
     expect(shown.out).toContain("-import { redisCache } from '@shop/platform/cache/redis';");
     expect(existsSync(join(home, 'shop/packages/platform/src/cache/redis.ts'))).toBe(true);
 
-    const { code, out } = await create('shop', '--force', '--json', ...fast);
+    const { code, out } = await create('shop', '--json', ...fast);
     expect(code).toBe(0);
     const actions = Object.fromEntries(
       (JSON.parse(out).files as { path: string; action: string }[]).map(({ path, action }) => [path, action]),

@@ -5,6 +5,7 @@ import { checks, install } from '../../prove/steps.ts';
 import { type Committed, firstCommit } from '../../write/git.ts';
 import { show } from '../../write/target.ts';
 import { write } from '../../write/write.ts';
+import { dataMoves } from './changed.ts';
 import type { Settings } from './flags.ts';
 import { prepare } from './prepare.ts';
 import { progressOn } from './progress.ts';
@@ -66,9 +67,10 @@ export async function run({ settings, version, signal, written }: Run): Promise<
       git,
       proven,
       skipped,
+      data: dataMoves(target.lock?.blueprint, blueprint),
       next: nextCommands(directory, !settings.skipInstall),
     };
-    say(settings.json ? JSON.stringify(result, null, 2) : summary(result, blueprint, changes));
+    say(settings.json ? JSON.stringify(result, null, 2) : summary(result, blueprint, changes, target.lock?.blueprint));
     if (!settings.start) return 0;
     const { foreground } = await import('../../prove/foreground.ts');
     return await foreground({ ...bench, say: (text) => process.stderr.write(`${text}\n`) });

@@ -3,6 +3,7 @@ import type { Blueprint } from '../../blueprint/schema.ts';
 import type { Proven } from '../../prove/prove.ts';
 import { type Change, writes } from '../../write/classify.ts';
 import { show } from '../../write/target.ts';
+import { changedLines, type DataMove, dataLines, removedLines, section } from './changed.ts';
 import { seconds } from './progress.ts';
 
 export interface Skipped {
@@ -17,6 +18,8 @@ export interface Result {
   readonly git: { readonly done: boolean; readonly note: string };
   readonly proven: readonly Proven[];
   readonly skipped: readonly Skipped[];
+  /** Modules that another deployable hosts now, and how their data follows them. */
+  readonly data: readonly DataMove[];
   readonly next: readonly { readonly command: string; readonly what: string }[];
 }
 
@@ -36,11 +39,14 @@ export function nextCommands(directory: string, installed: boolean): Result['nex
 }
 const quoted = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
+/** `before`: what was there, where the system was generated again. */
 export function summary(
   result: Result,
-  { modules, deployables, stack }: Blueprint,
+  blueprint: Blueprint,
   changes: readonly Change[],
+  before: Blueprint | undefined,
 ): string {
+  const { modules, deployables, stack } = blueprint;
   const written = changes.filter(writes).length;
   const kept = changes.filter(({ action, why }) => action === 'keep' && why !== 'you edited it');
   const names = modules.map(({ name, uses }) => (uses.length > 0 ? `${name} → ${uses.join(', ')}` : name));
@@ -51,12 +57,15 @@ export function summary(
     `  ${row('runs as', deployables.map(({ name, kind }) => `${name} (${kind})`).join(', '))}`,
     `  ${row('built on', [stack.framework, stack.database, `${stack.cache} cache`].join(', '))}`,
   ];
-  if (kept.length > 0)
-    lines.push(
-      '',
+  lines.push(
+    ...(before ? section('Written:', changedLines(changes.filter(writes))) : []),
+    ...section(
       'Kept as they are:',
-      ...kept.map(({ path, why }) => `  ${pc.magenta('!')} ${path} ${pc.dim(why ?? '')}`),
-    );
+      kept.map(({ path, why }) => `  ${pc.magenta('!')} ${path} ${pc.dim(why ?? '')}`),
+    ),
+    ...section('Data does not move by itself:', dataLines(result.data)),
+    ...section('Data is not removed:', removedLines(before, blueprint)),
+  );
   if (result.proven.length > 0)
     lines.push(
       '',

@@ -5,6 +5,7 @@ import { KnownError } from '../../../model/known-error.ts';
 import { blobId, normalised } from '../../../write/blob.ts';
 import type { Change, OnDisk } from '../../../write/classify.ts';
 import { diskOf, show, type Target } from '../../../write/target.ts';
+import { type DataMove, dataMoves } from '../changed.ts';
 import { checked, decide, type World } from '../prepare.ts';
 import { type Growth, growth } from './grow.ts';
 import type { Found } from './system.ts';
@@ -15,6 +16,8 @@ export interface Addition extends Growth {
   /** What is done about every file; nothing is done yet. */
   readonly changes: readonly Change[];
   readonly variables: readonly string[];
+  /** Modules whose data has to follow them. */
+  readonly data: readonly DataMove[];
 }
 
 const architecture = 'architecture.yaml';
@@ -28,7 +31,7 @@ export async function prepare(
   const { target } = system;
   const grown = await growth(request, system, world.catalogue);
   const text = rewritten(system.text, system.blueprint, grown.blueprint);
-  const blueprint = await checked(text, show(join(target.directory, architecture)), world, false);
+  const blueprint = await asChecked(text, system, world);
   requireRoom(system.blueprint, blueprint, target);
   const edits = new Map([[architecture, text], ...grown.edits]);
   const disk = diskOf(target);
@@ -41,7 +44,17 @@ export async function prepare(
     ...grown.files.map(({ path, content }) => asNew(path, content, disk(path))),
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   requireWritable(all, system, grown.title);
-  return { ...grown, blueprint, target, changes: all, variables };
+  return { ...grown, blueprint, target, changes: all, variables, data: dataMoves(system.blueprint, blueprint) };
+}
+
+/** A refusal of what would become of the file has no line in the file as it is. */
+async function asChecked(text: string, { target, text: now }: Found, world: World): Promise<Blueprint> {
+  try {
+    return await checked(text, show(join(target.directory, architecture)), world, false);
+  } catch (error) {
+    if (!(error instanceof KnownError) || text === now) throw error;
+    throw new KnownError(error.message, { next: error.next, cause: error });
+  }
 }
 
 /** An edit of a person's file counts as merged with what is planned: the file stays theirs, and is up to date. */

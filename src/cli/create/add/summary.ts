@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Proven } from '../../../prove/prove.ts';
 import { writes } from '../../../write/classify.ts';
 import { show } from '../../../write/target.ts';
+import { changedLines, dataLines, section } from '../changed.ts';
 import { seconds } from '../progress.ts';
 import { filesOf, type Skipped } from '../summary.ts';
 import type { Addition } from './prepare.ts';
@@ -11,18 +12,16 @@ export interface Added extends Addition {
   readonly proven: readonly Proven[];
   readonly skipped: readonly Skipped[];
 }
-const signs = { create: pc.green('+'), update: pc.yellow('~'), merge: pc.yellow('&'), delete: pc.red('-') } as const;
-
 /** What was done, what was kept, and what is left to a person; `--json` prints the same as data. */
 export function summary(added: Added, asJson: boolean): string {
-  const { blueprint, target, title, changes, notes, todo, proven, skipped } = added;
+  const { blueprint, target, title, changes, notes, todo, data, proven, skipped } = added;
   const installed = proven.length > 0 || skipped.every(({ why }) => why !== '--skip-install');
   const next = nextCommands(target.directory, installed);
   if (asJson) {
     const { name } = blueprint;
     const files = filesOf(changes.filter(({ action }) => action !== 'same'));
     return JSON.stringify(
-      { name, directory: target.directory, added: title, files, notes, todo, proven, skipped, next },
+      { name, directory: target.directory, added: title, files, notes, todo, data, proven, skipped, next },
       null,
       2,
     );
@@ -33,11 +32,10 @@ export function summary(added: Added, asJson: boolean): string {
   );
   const width = Math.max(...next.map(({ command }) => command.length));
   const where = show(target.directory) === '.' ? '' : ` in ${show(target.directory)}`;
-  const section = (head: string, lines: readonly string[]) => (lines.length > 0 ? ['', head, ...lines] : []);
   return [
     '',
     `${pc.bold(pc.green(title))} is added to ${pc.bold(blueprint.name)}${where}.`,
-    ...section('Written:', grouped(written)),
+    ...section('Written:', changedLines(written)),
     ...section(
       'Kept as they are:',
       kept.map(({ path, why }) => `  ${pc.magenta('!')} ${path} ${pc.dim(why ?? '')}`),
@@ -46,6 +44,7 @@ export function summary(added: Added, asJson: boolean): string {
       'What else changed:',
       notes.map((line) => `  ${line}`),
     ),
+    ...section('Data does not move by itself:', dataLines(data)),
     ...section(
       'Proven:',
       proven.map(({ done, seconds: took }) => `  ${pc.green('✔')} ${done} ${pc.dim(seconds(took))}`),
@@ -66,19 +65,6 @@ export function summary(added: Added, asJson: boolean): string {
     ),
     '',
   ].join('\n');
-}
-
-/** One line a file, or one for a folder of which everything is new. */
-function grouped(changes: Added['changes']): string[] {
-  const folderOf = (path: string) => path.split('/').slice(0, 2).join('/');
-  const folders = Map.groupBy(changes, ({ path }) => folderOf(path));
-  return [...folders].flatMap(([folder, files]) => {
-    const action = files[0]!.action;
-    const whole = files.length > 3 && files.every((file) => file.action === action);
-    const sign = (one: (typeof files)[number]) => signs[one.action as keyof typeof signs];
-    if (whole) return [`  ${sign(files[0]!)} ${folder}/ ${pc.dim(`${files.length} files`)}`];
-    return files.map((file) => `  ${sign(file)} ${file.path}`);
-  });
 }
 
 function nextCommands(directory: string, installed: boolean) {
