@@ -114,10 +114,10 @@ function usualPlace({ deployables }: Blueprint): string {
   return hosts.length > 0 && hosts.every(({ kind }) => kind === 'functions') ? 'functions' : 'service';
 }
 
-function placeModule(blueprint: Blueprint, name: string, place: string): Deployable[] {
+function placeModule(blueprint: Blueprint, name: string, asked: string): Deployable[] {
   const { deployables } = blueprint;
-  const home =
-    deployables.find((one) => one.name === place) ?? (place === 'monolith' ? shared(deployables) : undefined);
+  const place = asked === 'monolith' ? (shared(deployables)?.name ?? 'api') : asked;
+  const home = deployables.find((one) => one.name === place);
   if (home) {
     if (home.kind === 'gateway')
       throw new KnownError(`${home.name} is a gateway, which hosts no module.`, {
@@ -137,8 +137,7 @@ function placeModule(blueprint: Blueprint, name: string, place: string): Deploya
       });
     return inOrder([...deployables, deployableOf(blueprint, name, kind, [name])]);
   }
-  if (place === 'api' || place === 'monolith')
-    return inOrder([...deployables, deployableOf(blueprint, 'api', 'server', [name])]);
+  if (place === 'api') return inOrder([...deployables, deployableOf(blueprint, 'api', 'server', [name])]);
   const known = ['service', 'functions', ...deployables.filter(hosting).map((one) => one.name)];
   const near = closest(place, known);
   throw new KnownError(`'${place}' is no place for ${name}.`, {
