@@ -2,9 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Blueprint } from '../../src/blueprint/schema.ts';
+import { defaultBroker, deployablesOf, placements } from '../../src/blueprint/styles.ts';
+import { KnownError } from '../../src/model/known-error.ts';
 import { type Change, classify, lockAfter, type ReadyFile, writes } from '../../src/write/classify.ts';
 import type { Lock } from '../../src/write/lock.ts';
-import { blueprintOf, type Combination, combinations, graphs, planOf } from '../support/blueprints.ts';
+import {
+  blueprintOf,
+  type Combination,
+  catalogue,
+  combinations,
+  graphs,
+  monoliths,
+  planOf,
+} from '../support/blueprints.ts';
 
 /** A folder in memory: what a run leaves and what a person does to it. */
 type Disk = Map<string, string>;
@@ -138,4 +148,79 @@ it('a module that is added leaves every file of the others alone', () => {
   expect(touched.filter((path) => path.startsWith('modules/catalog/'))).toEqual([]);
   expect(touched).toEqual(expect.arrayContaining(['architecture.yaml', 'deployables/api/wiring.gen.ts']));
   expect(touched.filter((path) => path.startsWith('packages/'))).toEqual([]);
+});
+
+describe('modules move between deployables by a change of architecture.yaml', () => {
+  /** Kinds that the catalogue has; a placement on another one cannot be planned. */
+  const possible = placements.filter((place) => {
+    const kind = place === 'functions' ? 'functions' : 'server';
+    return catalogue.templates.some(({ axis, id }) => axis === 'deployable' && id === kind);
+  });
+  const placedAs = (base: Blueprint, at: readonly number[]): Blueprint | undefined => {
+    const placed = base.modules.map((module, index) => ({ module, place: possible[at[index]! % possible.length]! }));
+    const stack = { ...base.stack, broker: defaultBroker(placed.map(({ place }) => place)) };
+    const blueprint = { ...base, stack, deployables: deployablesOf(placed, stack) };
+    try {
+      planOf(blueprint);
+      return blueprint;
+    } catch (error) {
+      if (error instanceof KnownError) return undefined;
+      throw error;
+    }
+  };
+  const places = fc.array(fc.nat(placements.length - 1), { minLength: 4, maxLength: 4 });
+  const surroundings = fc.constantFrom<Combination>(...monoliths.slice(-4));
+
+  it('and back: no file of a module changes, edits stay, and the rest is as freshly planned', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(
+        surroundings,
+        fc.constantFrom(...graphs),
+        places,
+        places,
+        edits,
+        (around, each, there, back, wanted) => {
+          const base = blueprintOf(around, each);
+          const [first, second] = [placedAs(base, there), placedAs(base, back)];
+          fc.pre(first !== undefined && second !== undefined);
+          for (const { kind } of [...first.deployables, ...second.deployables]) seen.add(kind);
+          const before = generate(empty, first).state;
+          const edited = edit(before.disk, wanted);
+          const moved = generate(before, second);
+          const touched = moved.changes.filter(writes).map(({ path }) => path);
+          expect(touched.filter((path) => path.startsWith('modules/'))).toEqual([]);
+          for (const [path, mine] of edited)
+            if (moved.changes.find((change) => change.path === path)?.action !== 'merge')
+              expect(moved.state.disk.get(path), path).toBe(mine);
+          const fresh = generate(empty, second).state.disk;
+          for (const [path, text] of fresh)
+            if (!edited.has(path)) expect(moved.state.disk.get(path)?.replaceAll('\r\n', '\n'), path).toBe(text);
+          for (const path of moved.state.disk.keys()) if (!edited.has(path)) expect(fresh.has(path), path).toBe(true);
+
+          const again = generate(moved.state, first).state.disk;
+          for (const [path, text] of before.disk)
+            if (!edited.has(path))
+              expect(again.get(path)?.replaceAll('\r\n', '\n'), path).toBe(text.replaceAll('\r\n', '\n'));
+        },
+      ),
+      { numRuns: 40 },
+    );
+    expect(seen).toContain('server');
+    for (const { axis, id } of catalogue.templates)
+      if (axis === 'deployable') expect(seen, `no placement was tried with ${id}`).toContain(id);
+  });
+
+  it('a deployable that a person worked on is kept when nothing runs there any more, and says so', () => {
+    const base = blueprintOf(monoliths.at(-1)!, graphs[1]!);
+    const split = placedAs(base, [0, 1, 0, 0]);
+    if (!split) throw new Error('a service beside a monolith cannot be planned');
+    const { state } = generate(empty, split);
+    const main = 'deployables/orders/main.ts';
+    state.disk.set(main, `${state.disk.get(main)}// mine\n`);
+    const { changes, state: after } = generate(state, base);
+    const kept = changes.filter(({ path, action }) => path.startsWith('deployables/orders/') && action === 'keep');
+    expect(kept).toEqual([expect.objectContaining({ path: main, why: expect.stringContaining('you edited it') })]);
+    expect([...after.disk.keys()].filter((path) => path.startsWith('deployables/orders/'))).toEqual([main]);
+  });
 });

@@ -90,6 +90,9 @@ function choicesOf(row: Row): Choices {
   };
 }
 
+/** Where a hybrid of the tests has its modules, in turn. */
+const mix = placements.filter((place) => place !== 'functions' || ready.some(({ id }) => id === 'serverless'));
+
 /** One choice on each axis. */
 export interface Combination {
   readonly title: string;
@@ -151,9 +154,6 @@ function refused(choices: Choices): boolean {
     throw error;
   }
 }
-
-/** Where a hybrid of the tests has its modules, in turn. */
-const mix = placements.filter((place) => place !== 'functions' || ready.some(({ id }) => id === 'serverless'));
 
 export function blueprintOf(
   { choices }: Pick<Combination, 'choices'>,
