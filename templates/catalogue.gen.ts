@@ -8,14 +8,15 @@ import { githubActions as m4 } from './ci/github-actions/template.ts';
 import { none as m5 } from './ci/none/template.ts';
 import { postgres as m6 } from './database/postgres/template.ts';
 import { compose as m7 } from './deploy/compose/template.ts';
-import { server as m8 } from './deployable/server/template.ts';
-import { fastify as m9 } from './framework/fastify/template.ts';
-import { node as m10 } from './language/node/template.ts';
-import { autocannon as m11 } from './load/autocannon/template.ts';
-import { grafana as m12 } from './observability/grafana/template.ts';
-import { prometheus as m13 } from './observability/prometheus/template.ts';
-import { nodeWorkspace as m14 } from './workspace/node/template.ts';
-import { systemWorkspace as m15 } from './workspace/system/template.ts';
+import { gateway as m8 } from './deployable/gateway/template.ts';
+import { server as m9 } from './deployable/server/template.ts';
+import { fastify as m10 } from './framework/fastify/template.ts';
+import { node as m11 } from './language/node/template.ts';
+import { autocannon as m12 } from './load/autocannon/template.ts';
+import { grafana as m13 } from './observability/grafana/template.ts';
+import { prometheus as m14 } from './observability/prometheus/template.ts';
+import { nodeWorkspace as m15 } from './workspace/node/template.ts';
+import { systemWorkspace as m16 } from './workspace/system/template.ts';
 
 export const templates: readonly Template[] = [
   m0, // memory
@@ -26,12 +27,13 @@ export const templates: readonly Template[] = [
   m5, // none
   m6, // postgres
   m7, // compose
-  m8, // server
-  m9, // fastify
-  m10, // node
-  m11, // autocannon
-  m12, // grafana
-  m13, // prometheus
-  m14, // node
-  m15, // system
+  m8, // gateway
+  m9, // server
+  m10, // fastify
+  m11, // node
+  m12, // autocannon
+  m13, // grafana
+  m14, // prometheus
+  m15, // node
+  m16, // system
 ];

@@ -10,6 +10,7 @@ export const choices: readonly Choice[] = [
   {"axis":"ci","id":"none","title":"None","why":"The checks are npm scripts; call them from any pipeline."},
   {"axis":"database","id":"postgres","title":"PostgreSQL","why":"embedded as PGlite while developing, a server in production: the same SQL in both"},
   {"axis":"deploy","id":"compose","title":"Docker Compose","why":"The whole system on one machine, with the databases and the monitoring that it needs."},
+  {"axis":"deployable","id":"gateway","title":"Gateway","why":"one address for clients: nginx routes each module to the deployable that hosts it"},
   {"axis":"deployable","id":"server","title":"Server","why":"answers HTTP and runs the consumers, jobs and outbox of its modules"},
   {"axis":"framework","id":"fastify","title":"Fastify","why":"the least CPU per request of the common frameworks"},
   {"axis":"language","id":"node","title":"Node.js with TypeScript","why":"runs TypeScript unbuilt; one language from contract to test"},

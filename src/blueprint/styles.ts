@@ -46,7 +46,7 @@ export const styles: readonly Style[] = [
 ];
 
 /** Styles that the design has and this version cannot generate yet. */
-export const later: readonly string[] = ['microservices', 'serverless', 'hybrid'];
+export const later: readonly string[] = ['serverless'];
 
 /** The styles that this version generates. */
 export const ready = styles.filter(({ id }) => !later.includes(id));

@@ -5,7 +5,8 @@ import type { Scope } from './template.ts';
 /** The names that a rendered file may use; nothing else of the blueprint reaches it. */
 export function contextOf(blueprint: Blueprint, scope: Scope) {
   const modules = blueprint.modules.map((module) => moduleContext(blueprint, module));
-  const common = { system: nameOf(blueprint.name), stack: blueprint.stack, modules };
+  const deployables = blueprint.deployables.map(({ name, path }) => ({ name, path }));
+  const common = { system: nameOf(blueprint.name), stack: blueprint.stack, modules, deployables };
   if (scope.per === 'module') return { ...common, module: modules.find(({ name }) => name === scope.module.name)! };
   if (scope.per === 'deployable')
     return {
@@ -15,9 +16,17 @@ export function contextOf(blueprint: Blueprint, scope: Scope) {
         kind: scope.deployable.kind,
         path: scope.deployable.path,
         hosts: modules.filter(({ name }) => scope.deployable.hosts.includes(name)),
+        /** Modules that run elsewhere and whose contract the hosted ones import. */
+        knows: modules.filter(({ name }) => knownTo(blueprint, scope.deployable).includes(name)),
       },
     };
   return common;
+}
+
+function knownTo({ modules }: Blueprint, { hosts }: Deployable): string[] {
+  const hosted = modules.filter(({ name }) => hosts.includes(name));
+  const known = hosted.flatMap(({ uses, consumes }) => [...uses, ...consumes.map((topic) => topic.split('.')[0]!)]);
+  return known.filter((name) => !hosts.includes(name));
 }
 
 function moduleContext(blueprint: Blueprint, module: Module) {

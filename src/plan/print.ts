@@ -97,9 +97,11 @@ export function settingValue(
   if ('resource' in from) {
     const resource = system.all('resource').find(({ id }) => id === from.resource);
     if (!resource) throw new Error(`The setting ${name} needs the resource '${from.resource}', which nobody states.`);
-    return filled(resource.url, resource);
+    return filled(resource.url, resource).replaceAll('{part}', from.part ?? resource.part ?? '');
   }
   const process = system.all('process').find(({ deployable }) => deployable === from.deployable);
   if (!process) throw new Error(`The setting ${name} needs the process of ${from.deployable}, which nobody states.`);
-  return filled('http://{host}:{port}', { id: from.deployable, port: process.ports[from.port] });
+  const port = process.ports[from.port];
+  if (port === undefined) throw new Error(`${from.deployable} has no ${from.port} port, which ${name} points at.`);
+  return filled('http://{host}:{port}', { id: from.deployable, port });
 }

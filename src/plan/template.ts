@@ -23,8 +23,10 @@ export type Intent =
       readonly ready: readonly string[];
       readonly volume?: string;
       readonly env?: Readonly<Record<string, string>>;
-      /** Connection string with `{host}`, `{port}` and one `{NAME}` for each of `secrets`. */
+      /** Connection string with `{host}`, `{port}`, `{part}` and one `{NAME}` for each of `secrets`. */
       readonly url: string;
+      /** The part that readers without one of their own have. */
+      readonly part?: string;
       /** Command that the container runs instead of the image's own. */
       readonly command?: readonly string[];
       /** Secret variables of the container and what each is; a target generates or asks for the value. */
@@ -44,8 +46,8 @@ export type Intent =
       readonly name: string;
       readonly readBy: string;
       readonly secret: boolean;
-      readonly from:
-        | { readonly resource: string }
+      readonly from: /** `part`: what the reader has of it for itself, as a database of a server; fills `{part}` of its `url`. */
+        | { readonly resource: string; readonly part?: string }
         | { readonly value: string }
         /** The base URL of another deployable's listener. */
         | { readonly deployable: string; readonly port: 'public' | 'internal' };
@@ -81,7 +83,9 @@ export type Intent =
       readonly is: 'process';
       readonly deployable: string;
       readonly command: readonly string[];
-      readonly ports: Readonly<Record<'public' | 'internal' | 'ops', number>>;
+      readonly ports: { readonly public: number; readonly internal?: number; readonly ops?: number };
+      /** Deployables that have to be ready first. */
+      readonly after?: readonly string[];
       /** Command run inside the container that exits 0 when it is ready. */
       readonly ready?: readonly string[];
       /** Command that brings the databases of its modules up to date, run to its end before the process starts. */

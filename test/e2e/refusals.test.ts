@@ -20,8 +20,8 @@ describe('the generator refuses in one clear line with the next step, and writes
     { what: 'an unknown value', args: ['shop', '--yes', '--cache', 'reddis'], says: /reddis.*\n.*redis/s },
     {
       what: 'a style of a later version',
-      args: ['shop', '--yes', '--style', 'microservices'],
-      says: /microservices.*monolith/s,
+      args: ['shop', '--yes', '--style', 'serverless'],
+      says: /serverless.*monolith/s,
     },
     { what: 'a reserved name', args: ['shop', '--yes', '--modules', 'platform'], says: /platform/ },
     { what: 'a name that is none', args: ['shop', '--yes', '--modules', 'Catalog_1'], says: /Catalog_1/ },

@@ -85,7 +85,7 @@ function compose(given: Printed): void {
   }
   const { services, source } = file!;
   const { system, blueprint } = given;
-  for (const { name } of blueprint.deployables) {
+  for (const { name, hosts, public: open } of blueprint.deployables) {
     const built = Object.entries(services).filter(
       ([, { build }]) => build?.dockerfile === `deployables/${name}/Dockerfile`,
     );
@@ -94,9 +94,10 @@ function compose(given: Printed): void {
       expect(sorted(Object.keys(service.environment ?? {}))).toEqual(settingsOf(given, name));
     const process = system.all('process').find(({ deployable }) => deployable === name)!;
     const { environment = {}, ports = [] } = services[name]!;
+    expect(ports.map(({ target }) => target)).toEqual(open ? [process.ports.public] : []);
+    if (hosts.length === 0) continue;
     expect(environment.PORT).toBe(String(process.ports.public));
     expect(environment.OPS_PORT).toBe(String(process.ports.ops));
-    expect(ports.map(({ target }) => target)).toEqual([process.ports.public]);
   }
   for (const { id, image } of system.all('resource')) expect(services[id]?.image, id).toBe(image);
   const meant = [...system.all('resource').map(({ id }) => id), ...blueprint.deployables.map(({ name }) => name)];
@@ -106,7 +107,7 @@ function compose(given: Printed): void {
   // Every host that a variable or a scrape target names is a service that listens there.
   const listens = new Map<string, readonly number[]>([
     ...system.all('resource').map(({ id, port }) => [id, [port]] as const),
-    ...system.all('process').map(({ deployable, ports }) => [deployable, [ports.public, ports.ops]] as const),
+    ...system.all('process').map(({ deployable, ports }) => [deployable, Object.values(ports)] as const),
   ]);
   const urls = Object.values(services).flatMap(({ environment = {} }) =>
     Object.values(environment).flatMap((value): Place[] => {
@@ -119,7 +120,7 @@ function compose(given: Printed): void {
   for (const [place, host, port] of [...urls, ...scraped]) expect(listens.get(host), place).toContain(Number(port));
   if (prometheus)
     expect(scraped.map(([, host]) => host)).toEqual(
-      expect.arrayContaining(blueprint.deployables.map(({ name }) => name)),
+      expect.arrayContaining(blueprint.deployables.filter(({ hosts }) => hosts.length > 0).map(({ name }) => name)),
     );
 
   // Variables of the file are in its env file, and the env file has no other.

@@ -38,7 +38,9 @@ function described(b: Blueprint): Described {
       [...events(module), ...module.consumes].map((topic) => `${module.name} > ${topic}`),
     ),
     owns: b.modules.map(({ name }) => `${name} > ${snake(name)}`),
-    needs: compose ? b.deployables.flatMap(({ name }) => backing.map((id) => `${name} > ${id}`)) : [],
+    needs: compose
+      ? b.deployables.flatMap(({ name, hosts }) => (hosts.length > 0 ? backing.map((id) => `${name} > ${id}`) : []))
+      : [],
     runs: compose ? [...backing, ...b.delivery.observability] : [],
   });
 }

@@ -60,7 +60,9 @@ export async function ask(name: string | undefined, given: Given, catalogue: rea
     }));
     if (question.kind !== 'text' && choices.length < 2) continue;
     const message = `${question.ask} (${question.why})`;
-    const fallback = fallbackOf(question, answers);
+    // The default broker follows from where the modules are.
+    const fallback =
+      question.key === 'broker' ? [expand(complete(system, answers)).stack.broker] : fallbackOf(question, answers);
     const name = 'value';
     if (question.kind === 'one') {
       const { value } = await inquirer.prompt<{ value: string }>([

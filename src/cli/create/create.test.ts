@@ -37,7 +37,7 @@ describe('a wrong command gets one clear line, the next step, exit code 2, and w
     [['--ys'], "Unknown option '--ys'", 'Did you mean --yes?'],
     [['shop', 'extra', '--yes'], 'Too many arguments', '--help'],
     [['--style', 'monolit', '--yes'], "--style does not know 'monolit'", "Did you mean 'monolith'?"],
-    [['--style', 'microservices', '--yes'], 'arrives with a later version', '--style monolith'],
+    [['--style', 'serverless', '--yes'], 'arrives with a later version', '--style monolith'],
     [['--cache', 'reddis', '--yes'], "--cache does not know 'reddis'", "Did you mean 'redis'?"],
     [['--deploy', 'compose,heroku', '--yes'], "does not know 'heroku'", 'Use one of: compose, none.'],
     [['--cache', 'redis,memory', '--yes'], '--cache takes one value', 'redis'],
@@ -172,10 +172,12 @@ describe.skipIf(!hasTerminals)('on a terminal (python3 makes it)', () => {
       cwd: home,
       steps: [
         ['What is the system called?', `desk${keys.enter}`],
+        ['How does the system run?', keys.enter],
         ['Which modules does it have?', `tickets,class${keys.enter}`],
         ['reserved word', `${'\u007f'.repeat(6)}${keys.enter}`],
         ['Which module calls which?', keys.enter],
         ['Which cache do instances share?', `${keys.down}${keys.enter}`],
+        ['What carries events between processes?', keys.enter],
         ['What should it deploy to?', keys.enter],
         ['What watches it?', keys.enter],
         ['What puts load on it?', keys.enter],
@@ -195,7 +197,7 @@ describe.skipIf(!hasTerminals)('on a terminal (python3 makes it)', () => {
     const { text, code } = await onTerminal({
       command: [...command, 'desk'],
       cwd: home,
-      steps: [['Which modules does it have?', keys.interrupt]],
+      steps: [['How does the system run?', keys.interrupt]],
     });
     expect(code, text).toBe(130);
     expect(text).toContain('nothing was written');

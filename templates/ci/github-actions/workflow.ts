@@ -77,13 +77,17 @@ function service({ image, port, ready, env = {}, secrets = {} }: Resource): obje
 
 const throwaway = 'ci';
 
+/** Tests run every module in one process, which has all of a resource to itself. */
+const whole = (setting: IntentOf<'setting'>): IntentOf<'setting'> =>
+  'resource' in setting.from ? { ...setting, from: { resource: setting.from.resource } } : setting;
+
 function environment(system: SystemSpec, resources: readonly Resource[]): Record<string, string> {
   const ids = resources.map(({ id }) => id);
   const settings = system.all('setting').filter(({ from }) => 'resource' in from && ids.includes(from.resource));
   return Object.fromEntries(
     settings.map((setting) => [
       setting.name,
-      settingValue(system, setting, () => ({ host: '127.0.0.1' })).replace(/\{[A-Z][A-Z0-9_]*\}/g, throwaway),
+      settingValue(system, whole(setting), () => ({ host: '127.0.0.1' })).replace(/\{[A-Z][A-Z0-9_]*\}/g, throwaway),
     ]),
   );
 }

@@ -1,4 +1,5 @@
-import type { Intent, Template } from '../../../src/plan/template.ts';
+import type { Blueprint, Deployable } from '../../../src/blueprint/schema.ts';
+import type { Intent, PlannedFile, SystemSpec, Template } from '../../../src/plan/template.ts';
 
 const platform = 'packages/platform';
 const packages: Readonly<Record<string, string>> = { '@electric-sql/pglite': '0.5.16', pg: '8.23.1' };
@@ -10,16 +11,25 @@ export const postgres: Template = {
   why: 'embedded as PGlite while developing, a server in production: the same SQL in both',
   languages: ['node'],
   provides: ['database', 'jobs'],
-  state: (at) => {
-    if (at.per === 'system') return [server, ...nodeIntents];
-    return at.per === 'deployable' && at.deployable.kind !== 'gateway' ? settingsOf(at.deployable.name) : [];
+  state: (at, blueprint) => {
+    if (at.per === 'system') return [serverOf(blueprint), ...nodeIntents];
+    const { deployable } = at.per === 'deployable' ? at : {};
+    return deployable && deployable.hosts.length > 0 ? settingsOf(blueprint, deployable) : [];
   },
+  print: databases,
   files: [
     { per: 'system', from: 'node/platform', to: `${platform}/src/db`, owner: 'tool', when: { language: 'node' } },
   ],
 };
 
-const server: Intent = {
+/** Deployables that host modules have a database each, where there is more than one. */
+const owners = ({ deployables }: Blueprint): readonly Deployable[] => {
+  const hosting = deployables.filter(({ hosts }) => hosts.length > 0);
+  return hosting.length > 1 ? hosting : [];
+};
+const databaseOf = ({ name }: Deployable): string => name.replaceAll('-', '_');
+
+const server = {
   is: 'resource',
   id: 'postgres',
   image: 'postgres:18',
@@ -30,9 +40,25 @@ const server: Intent = {
   volume: '/var/lib/postgresql',
   env: { POSTGRES_USER: 'app', POSTGRES_DB: 'app' },
   secrets: { POSTGRES_PASSWORD: 'Password of the database user.' },
-  url: 'postgres://app:{POSTGRES_PASSWORD}@{host}:{port}/app',
+  url: 'postgres://app:{POSTGRES_PASSWORD}@{host}:{port}/{part}',
+  part: 'app',
   memoryMb: 512,
-};
+} satisfies Intent;
+
+const creation = 'deploy/postgres/databases.sql';
+const serverOf = (blueprint: Blueprint): Intent =>
+  owners(blueprint).length === 0
+    ? server
+    : { ...server, config: { '/docker-entrypoint-initdb.d/databases.sql': creation } };
+
+/** What the server runs when its volume is new. */
+function databases({ blueprint }: SystemSpec): PlannedFile[] {
+  const names = owners(blueprint).map(databaseOf);
+  if (names.length === 0) return [];
+  const lines = ['-- A database for each deployable: nothing is shared but the server, and that only here.', ...names];
+  const content = lines.map((line, index) => (index === 0 ? line : `create database "${line}";`)).join('\n');
+  return [{ path: creation, content: `${content}\n`, owner: 'tool', from: ['database/postgres'] }];
+}
 
 const nodeIntents: readonly Intent[] = [
   ...Object.entries(packages).map(
@@ -51,14 +77,16 @@ const nodeIntents: readonly Intent[] = [
   ),
 ];
 
-function settingsOf(readBy: string): Intent[] {
+function settingsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
+  const readBy = deployable.name;
+  const part = owners(blueprint).includes(deployable) ? { part: databaseOf(deployable) } : {};
   const setting = { is: 'setting', readBy, secret: false } as const;
   return [
     {
       ...setting,
       name: 'DATABASE_URL',
       secret: true,
-      from: { resource: 'postgres' },
+      from: { resource: 'postgres', ...part },
       doc: 'PostgreSQL: postgres://user:password@host/name.',
       fallback: 'an embedded database in DATA_DIR',
     },

@@ -102,7 +102,12 @@ function processService(system: SystemSpec, process: Process): object {
     build: buildOf(system, process),
     depends_on: {
       ...(process.migrate ? { [migrationName(process)]: { condition: 'service_completed_successfully' } } : {}),
-      ...Object.fromEntries(resources.map(({ id }) => [id, { condition: 'service_healthy' }])),
+      ...Object.fromEntries(
+        [...resources.map(({ id }) => id), ...(process.after ?? [])].map((id) => [
+          id,
+          { condition: 'service_healthy' },
+        ]),
+      ),
     },
     networks: ['default', 'internal'],
     ...(deployable.public

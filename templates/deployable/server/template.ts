@@ -1,9 +1,9 @@
-import { packageOf } from '../../../src/blueprint/names.ts';
+import { packageOf, urlVariable } from '../../../src/blueprint/names.ts';
 import type { Blueprint, Deployable } from '../../../src/blueprint/schema.ts';
 import { manifest } from '../../../src/plan/print.ts';
 import type { Intent, PlannedFile, SystemSpec, Template } from '../../../src/plan/template.ts';
-import { dataDir, settingIntents } from '../../language/node/platform.intents.ts';
-import { wiredAs, wiring } from '../../language/node/wiring.print.ts';
+import { dataDir, peerSettings, settingIntents } from '../../language/node/platform.intents.ts';
+import { hostsOf, wiredAs, wiring } from '../../language/node/wiring.print.ts';
 
 const from = ['deployable/server'];
 const isServer = ({ kind, language }: Deployable) => kind === 'server' && language === 'node';
@@ -34,7 +34,9 @@ const ports = { public: 3000, internal: 3001, ops: 9090 };
 /** SHUTDOWN_WAIT_MS, the platform's deadline for closing, and a margin. */
 const stopMs = 5_000 + 20_000 + 5_000;
 
-function intentsOf({ name: scope, modules }: Blueprint, { name, path, hosts }: Deployable): Intent[] {
+function intentsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
+  const { name: scope, modules } = blueprint;
+  const { name, path, hosts } = deployable;
   const main = `${path}/main.ts`;
   const packages = [
     'platform',
@@ -53,6 +55,7 @@ function intentsOf({ name: scope, modules }: Blueprint, { name, path, hosts }: D
       memoryMb: 512,
     },
     ...settingIntents(name),
+    ...peerIntents(blueprint, deployable),
     ...packages.map(
       (one): Intent => ({ is: 'dependency', language: 'node', at: path, name: `@${scope}/${one}`, version: '0.0.0' }),
     ),
@@ -66,6 +69,33 @@ function intentsOf({ name: scope, modules }: Blueprint, { name, path, hosts }: D
     },
     { is: 'manifest', ecosystem: 'docker', at: path },
   ];
+}
+
+/** What is read only where other deployables host modules: where they answer, and how calls are told from anybody's. */
+function peerIntents(blueprint: Blueprint, { name, hosts }: Deployable): Intent[] {
+  const { modules } = blueprint;
+  if (hostsOf(blueprint).length < 2) return [];
+  const called = modules.filter((module) => hosts.includes(module.name)).flatMap(({ uses }) => uses);
+  const remote = modules.filter((module) => called.includes(module.name) && !hosts.includes(module.name));
+  return [
+    ...peerSettings(name),
+    ...remote.map(
+      (module): Intent => ({
+        is: 'setting',
+        name: urlVariable(module.name),
+        readBy: name,
+        secret: false,
+        from: { deployable: homeOf(blueprint, module.name), port: 'internal' },
+        doc: `Where ${module.name} answers other deployables.`,
+      }),
+    ),
+  ];
+}
+
+function homeOf({ deployables }: Blueprint, module: string): string {
+  const home = deployables.find(({ hosts }) => hosts.includes(module));
+  if (!home) throw new Error(`No deployable hosts ${module}.`);
+  return home.name;
 }
 
 /** A program without dependencies that exits 0 when `path` answers well within two seconds. */

@@ -108,7 +108,9 @@ const budget = 0.001;
  * chapter "Alerting on SLOs": 14.4 times the budget for an hour spends 2 % of a month's, 6 times for six hours 5 %.
  */
 export function alertIntents({ deployables, capacity }: Blueprint): Intent[] {
-  const servers = deployables.filter(({ kind }) => kind !== 'functions').map(({ name }) => name);
+  const servers = deployables
+    .filter(({ kind, hosts }) => kind !== 'functions' && hosts.length > 0)
+    .map(({ name }) => name);
   const [first] = servers;
   if (first === undefined) return [];
   const of = (labels = '') => `{job="${first}"${labels && `,${labels}`}}`;

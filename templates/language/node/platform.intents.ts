@@ -64,8 +64,29 @@ const settings: Readonly<Record<string, Setting>> = {
   SHUTDOWN_WAIT_MS: { doc: 'Time between "not ready" and closing, for load balancers to notice.', fallback: '5000' },
 };
 
-export const settingIntents = (readBy: string): Intent[] =>
-  Object.entries(settings).map(
+/** Those of deployables that call each other. */
+const betweenPeers: Readonly<Record<string, Setting>> = {
+  INTERNAL_PORT: {
+    doc: 'Port of the listener for other deployables; never routed publicly.',
+    value: '3001',
+    fallback: '3001',
+    fixed: true,
+  },
+  SERVICE_SECRET: {
+    doc: 'Signs calls between deployables: 32 characters or more; two, separated by a comma, while one is replaced.',
+    secret: true,
+  },
+  INTERNAL_TLS_CERT: { doc: 'Certificate file for calls between deployables.', fallback: 'plain HTTP' },
+  INTERNAL_TLS_KEY: { doc: 'File of its private key.', fallback: 'plain HTTP' },
+  INTERNAL_TLS_CA: { doc: 'File of the authority of the certificates of all deployables.', fallback: 'plain HTTP' },
+  REMOTE_TIMEOUT_MS: { doc: 'Time for one attempt to call a module hosted elsewhere.', fallback: '2000' },
+};
+
+export const settingIntents = (readBy: string): Intent[] => intentsOf(settings, readBy);
+export const peerSettings = (readBy: string): Intent[] => intentsOf(betweenPeers, readBy);
+
+const intentsOf = (of: Readonly<Record<string, Setting>>, readBy: string): Intent[] =>
+  Object.entries(of).map(
     ([name, { value = '', secret = false, ...rest }]): Intent => ({
       is: 'setting',
       name,

@@ -16,7 +16,9 @@ export function exportsOf(system: SystemSpec): Readonly<Record<string, string>> 
     .filter(({ language }) => language === 'node')
     .map(({ file }) => [entryOf(file), `./src/${file}`] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { ...entries, ...Object.fromEntries(adapters) };
+  // A gateway describes the operations of all modules.
+  const docs = system.blueprint.deployables.some(({ kind }) => kind === 'gateway');
+  return { ...entries, ...(docs ? { './docs': './src/http/docs.ts' } : {}), ...Object.fromEntries(adapters) };
 }
 
 /** `cache/redis.ts` -> `./cache/redis` */

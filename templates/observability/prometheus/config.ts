@@ -7,11 +7,17 @@ export function config(system: SystemSpec): object {
   return {
     global: { scrape_interval: '15s', scrape_timeout: '10s', evaluation_interval: '15s' },
     rule_files: ['rules/*.yml'],
-    scrape_configs: system.all('process').map(({ deployable, ports }) => ({
-      job_name: deployable,
-      authorization: { type: 'Bearer', credentials_file: '/run/secrets/ops-token' },
-      dns_sd_configs: [{ names: [deployable], type: 'A', port: ports.ops, refresh_interval: '15s' }],
-    })),
+    scrape_configs: system.all('process').flatMap(({ deployable, ports: { ops } }) =>
+      ops === undefined
+        ? []
+        : [
+            {
+              job_name: deployable,
+              authorization: { type: 'Bearer', credentials_file: '/run/secrets/ops-token' },
+              dns_sd_configs: [{ names: [deployable], type: 'A', port: ops, refresh_interval: '15s' }],
+            },
+          ],
+    ),
   };
 }
 

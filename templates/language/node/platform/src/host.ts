@@ -14,7 +14,7 @@ import { assertMigrated, migrate } from './db/migrate.ts';
 import type { Database, OpenDriver } from './db/port.ts';
 import { createHttpApp, type Endpoint } from './http/app.ts';
 import { operationEndpoint } from './http/dispatcher.ts';
-import { documentation } from './http/docs.ts';
+import { documents } from './http/docs.ts';
 import { internalEndpoints } from './http/internal.ts';
 import { metricsEndpoint, probes } from './http/ops.ts';
 import type { HttpHost, TlsOptions } from './http/port.ts';
@@ -140,7 +140,7 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
       operationEndpoint(operation, parts.operations[key] as never, services),
     ),
   );
-  const docs = documentation(
+  const docs = documents(
     wiring.system,
     hosted.map(({ contract }) => contract),
   );

@@ -3,19 +3,22 @@ import type { Contract, Operation } from '../contract.ts';
 import type { Endpoint } from './app.ts';
 import { inputParts, openapi } from './openapi.ts';
 
-/** `/openapi.json` for programs and `/docs` for people: one page without scripts or assets from elsewhere. */
-export function documentation(title: string, contracts: readonly Contract[]): Endpoint[] {
+/** What describes operations: OpenAPI for programs, and one page without scripts or assets from elsewhere for people. */
+export const documentation = (title: string, contracts: readonly Contract[]) => ({
+  openapi: JSON.stringify(openapi(title, contracts)),
+  page: html(title, contracts),
+});
+
+/** `/openapi.json` and `/docs`. */
+export function documents(title: string, contracts: readonly Contract[]): Endpoint[] {
+  const described = documentation(title, contracts);
   const page = (path: `/${string}`, headers: Record<string, string>, body: string): Endpoint => {
     return { method: 'GET', path, name: path.slice(1), quiet: true, handle: () => ({ status: 200, headers, body }) };
   };
   const csp = `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; frame-ancestors 'none'`;
   return [
-    page('/openapi.json', { 'content-type': 'application/json' }, JSON.stringify(openapi(title, contracts))),
-    page(
-      '/docs',
-      { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp },
-      html(title, contracts),
-    ),
+    page('/openapi.json', { 'content-type': 'application/json' }, described.openapi),
+    page('/docs', { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp }, described.page),
   ];
 }
 

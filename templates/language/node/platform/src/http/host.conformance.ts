@@ -6,7 +6,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createHttpApp } from './app.ts';
 import { operationEndpoint } from './dispatcher.ts';
-import { documentation } from './docs.ts';
+import { documents } from './docs.ts';
 import type { HttpHost, HttpResponse, IdempotencyStore } from './port.ts';
 import { problems } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -112,7 +112,7 @@ export function hostConformance(name: string, host: HttpHost): void {
         ...Object.entries(shelf.operations).map(([key, each]) => {
           return operationEndpoint(each, handlers[key as keyof typeof handlers] as never, services);
         }),
-        ...documentation('shelf', [shelf]),
+        ...documents('shelf', [shelf]),
       ],
       log: createLogger('info', 'test', { write: (line) => lines.push(line) }),
       metrics,
