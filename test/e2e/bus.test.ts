@@ -232,9 +232,11 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
       [topic],
       shared.receive(() => sleep(1)),
     );
-    const sent = series(topic, 50, 40);
+    const sent = series(topic, 50, 400);
     const publishing = publishAll(publisher, sent);
     await until('some effects', () => shared.done.length > 200);
+    // What RabbitMQ made in the last three seconds before it is killed, it does not find again.
+    await sleep(4_000);
     await service.kill();
     await until('the publisher notices', () => publisher.connected?.() === false);
     const without = event(topic, 'alone', 0);

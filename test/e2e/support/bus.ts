@@ -2,19 +2,31 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expand } from '../../../src/blueprint/expand.ts';
+import { catalogueAt, templateRoot } from '../../../src/plan/catalogue.ts';
 import { plan } from '../../../src/plan/plan.ts';
-import type {
-  Bus,
-  BusContext,
-  Envelope,
-  OpenBus,
-  Receive,
-} from '../../../templates/language/node/platform/src/bus/port.ts';
-import { blueprintOf, catalogue, combinations, graphs, release } from '../../support/blueprints.ts';
+import { templates } from '../../../templates/catalogue.gen.ts';
 import { folder, nodeEnv } from './packages.ts';
 import { succeed } from './processes.ts';
 
-export type { Bus, Envelope, Receive };
+// What generated systems have in `bus/port.ts`; their packages are not installed here.
+export interface Envelope {
+  readonly id: string;
+  readonly topic: string;
+  readonly version: number;
+  readonly occurredAt: string;
+  readonly payload: unknown;
+  readonly key?: string;
+  readonly traceparent?: string;
+}
+export type Receive = (envelope: Envelope) => Promise<void>;
+export interface Bus {
+  publish(envelope: Envelope): Promise<void>;
+  connected?(): boolean;
+  subscribe(group: string, topics: readonly string[], receive: Receive): Promise<void>;
+  close(): Promise<void>;
+}
+type OpenBus = (url: string, context: object) => Promise<Bus>;
 
 /** The platform of a generated system, installed alone, with the adapters of every broker. */
 export interface Platform {
@@ -30,14 +42,28 @@ export interface Opened extends Bus {
   deadLettered(group: string): Promise<number>;
 }
 
+const answers = {
+  name: 'shop',
+  modules: ['catalog:product'],
+  uses: [],
+  style: 'monolith',
+  place: [],
+  framework: 'fastify',
+  database: 'postgres',
+  cache: 'memory',
+  ci: 'none',
+  deploy: [],
+  observability: [],
+  load: 'none',
+};
+
 export async function platform(): Promise<Platform> {
-  const brokers = catalogue.templates.filter(({ axis }) => axis === 'broker').map(({ id }) => id);
+  const brokers = templates.filter(({ axis }) => axis === 'broker').map(({ id }) => id);
+  const catalogue = catalogueAt(templateRoot(), templates);
   const dir = await folder('platform');
   const manifests: { dependencies: Record<string, string> }[] = [];
   for (const broker of brokers) {
-    const [graph, combination] = [graphs[0], combinations.find(({ choices }) => choices.broker === broker)];
-    if (!graph || !combination) throw new Error(`no combination has the broker ${broker}`);
-    for (const { path, content } of plan(blueprintOf(combination, graph), catalogue, release)) {
+    for (const { path, content } of plan(expand({ ...answers, broker }), catalogue, { version: '0.0.0' })) {
       if (!path.startsWith('packages/platform/') || typeof content !== 'string') continue;
       const to = join(dir, path.slice('packages/platform/'.length));
       if (path.endsWith('package.json')) manifests.push(JSON.parse(content));
@@ -51,10 +77,7 @@ export async function platform(): Promise<Platform> {
 
   const module = (path: string) => import(/* @vite-ignore */ join(dir, 'src', path));
   const { createMetrics } = await module('telemetry/metrics.ts');
-  const silent: BusContext['log'] = {
-    ...Object.fromEntries(['debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, logged(level)])),
-    child: () => silent,
-  } as never;
+  const log = Object.fromEntries(['debug', 'info', 'warn', 'error'].map((level) => [level, logged(level)]));
   return {
     dir,
     require: createRequire(join(dir, 'package.json')),
@@ -62,7 +85,7 @@ export async function platform(): Promise<Platform> {
       const { [adapter]: open } = (await module(`bus/${adapter}.ts`)) as Record<string, OpenBus>;
       if (!open) throw new Error(`bus/${adapter}.ts has no ${adapter}`);
       const metrics = createMetrics();
-      const bus = await open(url, { log: silent, metrics, system: 'shop', attempts });
+      const bus = await open(url, { log, metrics, system: 'shop', attempts });
       return {
         ...bus,
         async deadLettered(group) {

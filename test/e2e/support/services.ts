@@ -15,13 +15,14 @@ function find(program: string, elsewhere: readonly string[] = []): string | unde
   return folders.map((at) => join(at, program)).find((path) => existsSync(path));
 }
 /** Debian keeps PostgreSQL's programs out of the PATH. Newest version first. */
-const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+export const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
 
 /** The program itself: Debian's own in the PATH runs it as another user. */
 const rabbitmqServer = '../lib/rabbitmq/bin/rabbitmq-server';
 
 /** Why these tests cannot run here, or undefined. */
 export const missing = {
+  nginx: () => (find('nginx', ['/usr/sbin']) ? undefined : 'needs nginx (Debian package nginx)'),
   postgres: () => (find('initdb', debian) ? undefined : 'needs PostgreSQL (Debian package postgresql)'),
   rabbitmq: () => (find(rabbitmqServer) ? undefined : 'needs RabbitMQ (Debian package rabbitmq-server)'),
   redis: () => (find('redis-server') ? undefined : 'needs Redis (Debian package redis-server)'),

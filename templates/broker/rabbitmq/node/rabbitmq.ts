@@ -13,6 +13,9 @@ const partitions = 8;
 const [prefetch, concurrency] = [50, 10];
 /** Longest wait for the broker's word that it keeps an event; shorter than the lease of the outbox. */
 const confirmMs = 10_000;
+/** Longest wait for all queues: a broker that has just started may not answer for some of them, and never does. */
+const setupMs = 15_000;
+const closeMs = 5_000;
 /** How often a process looks whether it receives from more queues than its share. */
 const balanceMs = 10_000;
 /** Deliveries after which a queue itself gives an event up: only where processes die of it again and again. */
@@ -20,7 +23,8 @@ const deliveries = 100;
 
 /**
  * A durable topic exchange named after the system, in which an event's routing key is `<topic>.<partition>`. Each group
- * has quorum queues `<group>.<partition>`, each with a single active consumer, and `<group>.dead` for what it gave up.
+ * has quorum queues `<group>.<partition>`, each with a single active consumer, `<group>.dead` for what it gave up, and
+ * `<group>.members`, whose consumers are its processes.
  * Publishing and each group have connections of their own: the broker stops reading from publishers when it is short of
  * memory, and must not stop reading acknowledgements then.
  */
@@ -84,7 +88,7 @@ async function consume(
   receive: Receive,
 ): Promise<{ close(): Promise<void> }> {
   const { system, log } = context;
-  const dead = `${group}.dead`;
+  const [dead, members] = [`${group}.dead`, `${group}.members`];
   const queueOf = (number: number) => `${group}.${number}`;
   const enter = turns(concurrency);
   const open = new Map<number, Partition>();
@@ -94,13 +98,16 @@ async function consume(
   async function declare(model: ChannelModel): Promise<void> {
     const channel = await model.createChannel();
     channel.on('error', (err) => log.warn({ err, group }, 'bus: the queues are not as they should be'));
+    channel.once('close', () => model.close().catch(() => {}));
     await channel.assertExchange(system, 'topic', { durable: true });
     await channel.assertQueue(dead, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
     for (let number = 0; number < partitions; number++) {
       await channel.assertQueue(queueOf(number), { durable: true, arguments: queueArguments(dead) });
       for (const topic of topics) await channel.bindQueue(queueOf(number), system, `${topic}.${number}`);
     }
-    await channel.close();
+    // Nothing is ever sent to it: a queue with a single active consumer does not tell how many wait.
+    await channel.assertQueue(members, { durable: true, autoDelete: true });
+    await channel.consume(members, () => {});
   }
 
   async function openPartition(model: ChannelModel, number: number): Promise<void> {
@@ -138,7 +145,7 @@ async function consume(
   async function release(partition: Partition): Promise<void> {
     open.delete(partition.number);
     await partition.lane.stop();
-    await partition.channel.close().catch(() => {});
+    await within(closeMs, partition.channel.close()).catch(() => {});
   }
 
   /** A queue has one active consumer, the one that came first: without this the oldest process would do everything. */
@@ -146,7 +153,7 @@ async function consume(
     const active = [...open.values()].filter((partition) => partition.active);
     const [some] = active;
     if (!some) return;
-    const { consumerCount } = await some.channel.checkQueue(queueOf(some.number));
+    const { consumerCount } = await some.channel.checkQueue(members);
     for (const partition of active.slice(Math.ceil(partitions / consumerCount))) {
       await release(partition);
       if (!closing.signal.aborted) await openPartition(partition.model, partition.number);
@@ -187,7 +194,7 @@ const queueArguments = (dead: string) => ({
 });
 
 /** Resolves when the broker has written the message down. */
-async function send(
+function send(
   channel: ConfirmChannel,
   exchange: string,
   routingKey: string,
@@ -195,14 +202,15 @@ async function send(
   properties: Options.Publish,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error(`not confirmed within ${confirmMs} ms`)), confirmMs);
-  try {
-    const settle = (error: unknown) => (error ? reject(error) : resolve());
-    channel.publish(exchange, routingKey, content, { ...properties, persistent: true }, settle);
-    await promise;
-  } finally {
-    clearTimeout(timer);
-  }
+  const settle = (error: unknown) => (error ? reject(error) : resolve());
+  channel.publish(exchange, routingKey, content, { ...properties, persistent: true }, settle);
+  return within(confirmMs, promise);
+}
+
+async function within(ms: number, answer: Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`The broker did not answer within ${ms} ms`)), ms);
+  await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** Server's answers that another attempt would not change: credentials, permissions, a queue that is of another kind. */
@@ -230,7 +238,11 @@ async function keepConnected(
       waitForConnect: false,
       async setup(model: ChannelModel) {
         model.on('error', (err) => log.warn({ err, name }, 'bus: the connection failed'));
-        await setup(model);
+        await within(setupMs, setup(model)).catch((error) => {
+          // Not awaited: a broker that does not answer for a queue does not answer this either.
+          model.close().catch(() => {});
+          throw error;
+        });
       },
     },
   });
@@ -244,5 +256,5 @@ async function keepConnected(
       connection.close().finally(() => reject(new Error(`BUS_URL: ${message}`)));
     });
   });
-  return connection;
+  return { close: () => within(closeMs, connection.close()).catch((err) => log.warn({ err, name }, 'bus: not closed')) };
 }
