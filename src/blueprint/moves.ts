@@ -51,7 +51,7 @@ export function dataSteps({ module, schema, from, to }: Move): readonly Step[] {
     },
     {
       what: `Copy the schema "${schema}":`,
-      command: `pg_dump "$FROM" --data-only --schema=${schema} --format=custom --file=${schema}.dump && pg_restore --dbname="$TO" --no-owner --single-transaction ${schema}.dump`,
+      command: `pg_dump "$FROM" --data-only --schema=${schema} --format=custom | pg_restore --dbname="$TO" --no-owner --single-transaction`,
     },
     copy('inbox', `consumer = '${module}'`),
     copy('idempotency', `operation like '${module}.%'`),

@@ -20,7 +20,8 @@ export function dataLines(moves: readonly DataMove[]): string[] {
     ...[first!, ...more].map(
       ({ module, schema, from, to }) => `  ${pc.yellow('→')} ${module} from ${from} to ${to}: schema "${schema}"`,
     ),
-    `  In development all modules share one database, and nothing is to do. In production, for ${first!.module}:`,
+    '  In development all modules share one database, and nothing is to do. In production, with the DATABASE_URL of',
+    `  ${first!.from} as FROM and that of ${first!.to} as TO, for ${first!.module}:`,
     ...first!.steps.flatMap(({ what, command }, index) => [
       `  ${index + 1}. ${what}`,
       ...(command ? [`     ${pc.cyan(command)}`] : []),

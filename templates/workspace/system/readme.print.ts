@@ -141,7 +141,20 @@ function addingAnOperation(blueprint: Blueprint): string {
   const { name, path, entity } = firstModule(blueprint);
   const { plural, name: one } = entityNameOf(entity);
   const operation = `archive${pascal(one)}`;
+  // Names have at most 30 characters.
+  const command = one.length <= 22 ? `archive-${one}` : 'archive-one';
   return `
+In this folder, with nothing uncommitted:
+
+\`\`\`sh
+npx create-scalable-backend add operation ${name} ${command} --method POST --path '/${plural}/{id}/archive'
+\`\`\`
+
+It states the operation, wires it, brings its use case and test, and keeps every edit of yours. \`add module\`, \`add consumer\`,
+\`add job\` and \`add deployable\` work alike; \`--dry-run\` shows what they would do. To move a module to another deployable
+change \`deployables\` in \`architecture.yaml\` and run \`npx create-scalable-backend .\`: no file of the module changes, and how
+its data follows is printed. By hand:
+
 1. State it in \`${path}/src/contract.ts\`; its types, validation, documentation, metrics and problems follow from that:
 
    \`\`\`ts

@@ -47,6 +47,8 @@ export function start(command: string, args: readonly string[], options: StartOp
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A program that ended reads nothing more; its exit code says why.
+  child.stdin?.on('error', () => {});
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
   const output = () => Buffer.concat(chunks).toString('utf8');

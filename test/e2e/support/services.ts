@@ -43,6 +43,12 @@ function unprivileged(): { uid?: number; gid?: number } {
 
 /** A PostgreSQL of our own with an empty database `shop`. */
 export async function postgres(): Promise<Service> {
+  const { url, running } = await restartablePostgres();
+  return { url, process: running() };
+}
+
+/** The same, for tests that stop it and start it again. */
+export async function restartablePostgres(): Promise<Restartable & { running(): Running }> {
   const user = unprivileged();
   const data = await folder('postgres');
   if (user.uid !== undefined && user.gid !== undefined) chownSync(data, user.uid, user.gid);
@@ -57,15 +63,27 @@ export async function postgres(): Promise<Service> {
     'fsync=off',
     'max_connections=200',
   ];
-  const process = start(
-    binary('postgres'),
-    ['-D', join(data, 'db'), ...settings.flatMap((setting) => ['-c', setting])],
-    as,
-  );
+  const args = ['-D', join(data, 'db'), ...settings.flatMap((setting) => ['-c', setting])];
+  let server: Running;
+  const service = {
+    url: `postgres://shop@127.0.0.1:${port}/shop`,
+    running: () => server,
+    async start() {
+      const next = start(binary('postgres'), args, as);
+      server = next;
+      await until('PostgreSQL accepts connections', () => next.output().includes('ready to accept connections'));
+    },
+    async kill() {
+      // All its processes at once, as in a crash; killing the first alone would leave the others for a while.
+      server.kill('SIGQUIT');
+      await server.exited;
+    },
+    stop: async () => void (await server.stop()),
+  };
+  await service.start();
   const connect = ['-h', '127.0.0.1', '-p', String(port), '-U', 'shop'];
-  await until('PostgreSQL accepts connections', () => process.output().includes('ready to accept connections'));
   await succeed(binary('createdb'), [...connect, 'shop'], as);
-  return { url: `postgres://shop@127.0.0.1:${port}/shop`, process };
+  return service;
 }
 
 export async function redis(port?: number): Promise<Service & { readonly port: number }> {

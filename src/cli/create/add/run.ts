@@ -12,7 +12,7 @@ import { progressOn } from '../progress.ts';
 import { filesOf, type Skipped } from '../summary.ts';
 import { askDetails, unanswered } from './ask.ts';
 import { type Addition, prepare } from './prepare.ts';
-import { type Added, summary } from './summary.ts';
+import { summary } from './summary.ts';
 import { requireCommitted, systemAt } from './system.ts';
 import type { Request } from './things.ts';
 
@@ -79,9 +79,14 @@ export async function run({ request, version, signal, written }: Run): Promise<n
 
     const bench = { directory: target.directory, blueprint, settings: variables, signal, progress };
     const { steps, skipped } = stepsOf(request, addition);
-    const proven: readonly Proven[] = steps.length > 0 ? await prove({ ...bench, steps }) : [];
-    const result: Added = { ...addition, proven, skipped };
-    say(summary(result, request.json));
+    const tell = (proven: readonly Proven[]) => say(summary({ ...addition, proven, skipped }, request.json));
+    try {
+      tell(steps.length > 0 ? await prove({ ...bench, steps }) : []);
+    } catch (error) {
+      // It is written, whatever a check says: what is left to do is told as well.
+      if (!request.json) tell([]);
+      throw error;
+    }
     return 0;
   } finally {
     progress.close();
