@@ -256,5 +256,7 @@ async function keepConnected(
       connection.close().finally(() => reject(new Error(`BUS_URL: ${message}`)));
     });
   });
-  return { close: () => within(closeMs, connection.close()).catch((err) => log.warn({ err, name }, 'bus: not closed')) };
+  return {
+    close: () => within(closeMs, connection.close()).catch((err) => log.warn({ err, name }, 'bus: not closed')),
+  };
 }
