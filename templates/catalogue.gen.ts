@@ -10,13 +10,14 @@ import { postgres as m6 } from './database/postgres/template.ts';
 import { compose as m7 } from './deploy/compose/template.ts';
 import { gateway as m8 } from './deployable/gateway/template.ts';
 import { server as m9 } from './deployable/server/template.ts';
-import { fastify as m10 } from './framework/fastify/template.ts';
-import { node as m11 } from './language/node/template.ts';
-import { autocannon as m12 } from './load/autocannon/template.ts';
-import { grafana as m13 } from './observability/grafana/template.ts';
-import { prometheus as m14 } from './observability/prometheus/template.ts';
-import { nodeWorkspace as m15 } from './workspace/node/template.ts';
-import { systemWorkspace as m16 } from './workspace/system/template.ts';
+import { express as m10 } from './framework/express/template.ts';
+import { fastify as m11 } from './framework/fastify/template.ts';
+import { node as m12 } from './language/node/template.ts';
+import { autocannon as m13 } from './load/autocannon/template.ts';
+import { grafana as m14 } from './observability/grafana/template.ts';
+import { prometheus as m15 } from './observability/prometheus/template.ts';
+import { nodeWorkspace as m16 } from './workspace/node/template.ts';
+import { systemWorkspace as m17 } from './workspace/system/template.ts';
 
 export const templates: readonly Template[] = [
   m0, // memory
@@ -29,11 +30,12 @@ export const templates: readonly Template[] = [
   m7, // compose
   m8, // gateway
   m9, // server
-  m10, // fastify
-  m11, // node
-  m12, // autocannon
-  m13, // grafana
-  m14, // prometheus
-  m15, // node
-  m16, // system
+  m10, // express
+  m11, // fastify
+  m12, // node
+  m13, // autocannon
+  m14, // grafana
+  m15, // prometheus
+  m16, // node
+  m17, // system
 ];

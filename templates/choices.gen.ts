@@ -12,6 +12,7 @@ export const choices: readonly Choice[] = [
   {"axis":"deploy","id":"compose","title":"Docker Compose","why":"The whole system on one machine, with the databases and the monitoring that it needs."},
   {"axis":"deployable","id":"gateway","title":"Gateway","why":"one address for clients: nginx routes each module to the deployable that hosts it"},
   {"axis":"deployable","id":"server","title":"Server","why":"answers HTTP and runs the consumers, jobs and outbox of its modules"},
+  {"axis":"framework","id":"express","title":"Express","why":"the one that most people know; it costs more CPU per request"},
   {"axis":"framework","id":"fastify","title":"Fastify","why":"the least CPU per request of the common frameworks"},
   {"axis":"language","id":"node","title":"Node.js with TypeScript","why":"runs TypeScript unbuilt; one language from contract to test"},
   {"axis":"load","id":"autocannon","title":"autocannon","why":"runs from npm, on a laptop and in a pipeline, and fails when the budget is exceeded"},

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -247,9 +247,10 @@ describe('any name', () => {
     }
     for (const id of new Set([...written.keys()].map((path) => path.split('/')[0]!))) {
       const biome = join(root, 'node_modules/.bin/biome');
-      const run = () =>
-        execFileSync(biome, ['check', '--colors=off', '.'], { cwd: join(tree, id), encoding: 'utf8', stdio: 'pipe' });
-      expect(run(), id).toMatch(/Checked \d{2,} files/);
+      const options = { cwd: join(tree, id), encoding: 'utf8' } as const;
+      const { status, stdout, stderr } = spawnSync(biome, ['check', '--colors=off', '.'], options);
+      expect(status, `${id}\n${stdout}\n${stderr}`).toBe(0);
+      expect(stdout + stderr, id).toMatch(/Checked \d{2,} files/);
     }
   }, 60_000);
 });

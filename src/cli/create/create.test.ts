@@ -173,6 +173,7 @@ describe.skipIf(!hasTerminals)('on a terminal (python3 makes it)', () => {
       steps: [
         ['What is the system called?', `desk${keys.enter}`],
         ['How does the system run?', keys.enter],
+        ['Which HTTP framework moves the bytes?', keys.enter],
         ['Which modules does it have?', `tickets,class${keys.enter}`],
         ['reserved word', `${'\u007f'.repeat(6)}${keys.enter}`],
         ['Which module calls which?', keys.enter],

@@ -12,13 +12,21 @@ export const postgres: Template = {
   languages: ['node'],
   provides: ['database', 'jobs'],
   state: (at, blueprint) => {
-    if (at.per === 'system') return [serverOf(blueprint), ...nodeIntents];
+    if (at.per === 'system')
+      return [serverOf(blueprint), ...nodeIntents, ...(owners(blueprint).length > 0 ? [busOfDevelopment] : [])];
     const { deployable } = at.per === 'deployable' ? at : {};
     return deployable && deployable.hosts.length > 0 ? settingsOf(blueprint, deployable) : [];
   },
   print: databases,
   files: [
     { per: 'system', from: 'node/platform', to: `${platform}/src/db`, owner: 'tool', when: { language: 'node' } },
+    {
+      per: 'system',
+      from: 'node/bus',
+      to: `${platform}/src/bus`,
+      owner: 'tool',
+      when: { language: 'node', modules: 'apart' },
+    },
   ],
 };
 
@@ -76,6 +84,15 @@ const nodeIntents: readonly Intent[] = [
     }),
   ),
 ];
+/** Lets deployables run as processes of their own where no broker is: `dev:split`. */
+const busOfDevelopment: Intent = {
+  is: 'adapter',
+  language: 'node',
+  port: 'bus',
+  scheme: 'postgres',
+  file: 'bus/postgres.ts',
+  symbol: 'postgresBus',
+};
 
 function settingsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
   const readBy = deployable.name;

@@ -29,7 +29,7 @@ upstream ${deployable} {
 }
 
 const problem = (status: number, name: string, title: string, detail: string) =>
-  `'{"type":"urn:problem:platform:${name}","title":"${title}","status":${status},"detail":"${detail}","instance":"$uri","traceId":"$trace_id"}'`;
+  `'{"type":"urn:problem:platform:${name}","title":"${title}","status":${status},"detail":"${detail}","traceId":"$trace_id"}'`;
 
 /** The server that clients see. What it answers itself looks like an answer of the platform. */
 export function configuration(routes: readonly Route[], port: number): string {
@@ -56,11 +56,11 @@ http {
 
   # The trace of the client where it sends one, else a new one.
   map $http_traceparent $trace_id {
-    ~^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$ $1;
+    '~^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$' $1;
     default $request_id;
   }
   map $http_traceparent $trace {
-    ~^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$ $http_traceparent;
+    '~^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' $http_traceparent;
     default 00-$request_id-0000000000000001-00;
   }
   log_format line escape=json
@@ -105,7 +105,7 @@ http {
     error_page 405 @method;
     error_page 413 @too_long;
     error_page 429 @limited;
-    error_page 502 503 @unavailable;
+    error_page 502 503 =503 @unavailable;
     error_page 504 @late;
 ${routes
   .map(({ deployable, modules }) =>

@@ -82,8 +82,8 @@ export async function platform(): Promise<Platform> {
     dir,
     require: createRequire(join(dir, 'package.json')),
     async open(adapter, url, attempts = 3) {
-      const { [adapter]: open } = (await module(`bus/${adapter}.ts`)) as Record<string, OpenBus>;
-      if (!open) throw new Error(`bus/${adapter}.ts has no ${adapter}`);
+      const [open] = Object.values((await module(`bus/${adapter}.ts`)) as Record<string, OpenBus>);
+      if (!open) throw new Error(`bus/${adapter}.ts exports nothing`);
       const metrics = createMetrics();
       const bus = await open(url, { log, metrics, system: 'shop', attempts });
       return {

@@ -1,11 +1,16 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { HttpHost, HttpRequest } from './port.ts';
 
 /** Node's own server as the host, without any framework. */
-export const nodeHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs }) => {
-  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs };
-  const server = createServer({ ...timeouts, keepAliveTimeout: keepAliveTimeoutMs }, async (request, response) => {
+export const nodeHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs, tls }) => {
+  const timeouts = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+  };
+  const answerAll: RequestListener = async (request, response) => {
     const { method = 'GET', url = '/', headers, socket } = request;
     const body = await receive(request, bodyLimitBytes).catch(() => undefined);
     const answer = await app.dispatch({ method, url, headers, body, remoteAddress: socket.remoteAddress ?? '' });
@@ -14,12 +19,18 @@ export const nodeHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, keep
       body === 'too-long' ? { ...answer.headers, connection: 'close' } : answer.headers,
     );
     response.end(answer.body);
-  });
+  };
+  const server = tls
+    ? createTlsServer({ ...timeouts, ...tls, requestCert: true, rejectUnauthorized: true }, answerAll)
+    : createServer(timeouts, answerAll);
   return {
     async listen(port, host) {
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
       const { address, port: bound } = server.address() as AddressInfo;
-      return `http://${address}:${bound}`;
+      return `${tls ? 'https' : 'http'}://${address}:${bound}`;
+    },
+    renew: (renewed) => {
+      if (server instanceof TlsServer) server.setSecureContext(renewed);
     },
     close: () =>
       new Promise((resolve) => {

@@ -77,7 +77,7 @@ it('takes trouble of the platform for trouble, not for a no', async () => {
 });
 
 it('gives up when the time is over', async () => {
-  expect(await play(example(0))).toEqual(['undo a', 'timeout']);
+  expect(await play(example(-1))).toEqual(['undo a', 'timeout']);
 });
 
 it('starts once for an id, and not when the change rolls back', async () => {

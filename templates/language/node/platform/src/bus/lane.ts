@@ -96,7 +96,7 @@ export function turns(limit: number): <R>(work: () => Promise<R>) => Promise<R> 
 }
 
 /** Counts that begin with 0 can be compared from the first event on. */
-export function announce({ metrics }: BusContext, group: string, topics: readonly string[]): void {
+export function announce({ metrics }: Pick<BusContext, 'metrics'>, group: string, topics: readonly string[]): void {
   for (const topic of topics) metrics.eventsDeadLettered.inc({ topic, group }, 0);
 }
 

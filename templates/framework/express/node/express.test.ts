@@ -1,0 +1,4 @@
+import { expressHttp } from './express.ts';
+import { hostConformance } from './host.conformance.ts';
+
+hostConformance('Express', expressHttp);
