@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { cleanEnv, succeed } from './processes.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
-/** Everything that e2e makes lies in one folder of the system's temporary directory, kept for a look afterwards. */
-export const scratch = process.env.E2E_SCRATCH ?? join(tmpdir(), 'create-scalable-backend-e2e');
+/** Everything that e2e makes lies in one temporary folder for each checkout, kept for a look afterwards. */
+const checkout = createHash('sha256').update(root).digest('hex').slice(0, 8);
+export const scratch = process.env.E2E_SCRATCH ?? join(tmpdir(), `create-scalable-backend-e2e-${checkout}`);
 const bin = join(root, 'node_modules', '.bin');
 /** Node 24 first: what a person has who can run the published programs at all. */
 export const nodeEnv = (extra: NodeJS.ProcessEnv = {}) =>
