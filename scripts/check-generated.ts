@@ -31,7 +31,10 @@ const cases: Case[] = [
 ].filter(({ title }) => wanted.every((word) => title.includes(word)));
 
 const plans = cases.map(({ title, blueprint }) => ({ title, plan: planOf(blueprint) }));
-const checkout = createHash('sha256').update(import.meta.dirname).digest('hex').slice(0, 8);
+const checkout = createHash('sha256')
+  .update(import.meta.dirname)
+  .digest('hex')
+  .slice(0, 8);
 const home = join(tmpdir(), `create-scalable-backend-check-${userInfo().uid}-${checkout}`);
 const shared = await sharedPackages(plans.map(({ plan }) => plan));
 const failures: { readonly title: string; readonly output: string }[] = [];
