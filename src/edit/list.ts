@@ -1,6 +1,6 @@
 import { Node } from 'ts-morph';
 import type { Imported } from './operation.ts';
-import { append, edited, importOf, literal, open, type Source, type Text, unknownShape } from './source.ts';
+import { append, callsOf, edited, importOf, literal, open, type Source, type Text, unknownShape } from './source.ts';
 
 /** `consumers.ts` or `jobs.ts` with one more import and one more item in its list; the text itself where it is there. */
 export function withItem(file: Text, list: 'consumers' | 'jobs', { name, from }: Imported, lines: string): string {
@@ -14,10 +14,7 @@ export function withItem(file: Text, list: 'consumers' | 'jobs', { name, from }:
 /** The events that the list consumes in place, as written: `catalogContract.events.productDeleted`. */
 export function consumedIn(file: Text): readonly string[] {
   const source = open(file, '');
-  return source.file.getDescendants().flatMap((node) => {
-    if (!Node.isCallExpression(node) || node.getExpression().getText() !== 'consume') return [];
-    return node.getArguments()[0]?.getText() ?? [];
-  });
+  return callsOf(source, 'consume').flatMap((call) => call.getArguments()[0]?.getText() ?? []);
 }
 
 function arrayNamed(source: Source, name: string) {

@@ -1,10 +1,12 @@
 import {
   type ArrayLiteralExpression,
+  type CallExpression,
   Node,
   type ObjectLiteralElementLike,
   type ObjectLiteralExpression,
   Project,
   type SourceFile,
+  SyntaxKind,
 } from 'ts-morph';
 import { KnownError } from '../model/known-error.ts';
 
@@ -102,11 +104,14 @@ export function nameOf(one: ObjectLiteralElementLike): string | undefined {
 export const has = (object: ObjectLiteralExpression, name: string): boolean =>
   object.getProperties().some((one) => nameOf(one) === name);
 
+/** Every call of `callee` in the file, in its order. */
+export const callsOf = ({ file }: Source, callee: string): readonly CallExpression[] =>
+  file.getDescendantsOfKind(SyntaxKind.CallExpression).filter((call) => call.getExpression().getText() === callee);
+
 /** The only call of `callee` in the file. */
-export function callOf({ file }: Source, callee: string) {
-  const calls = file.getDescendants().filter((node) => Node.isCallExpression(node));
-  const found = calls.filter((call) => call.getExpression().getText() === callee);
-  return found.length === 1 ? found[0] : undefined;
+export function callOf(source: Source, callee: string): CallExpression | undefined {
+  const calls = callsOf(source, callee);
+  return calls.length === 1 ? calls[0] : undefined;
 }
 
 const indentAt = (node: Node): string => /^[ \t]*/.exec(lineOf(node))?.[0] ?? '';

@@ -24,16 +24,19 @@ interface State {
 }
 const filled = (blueprint: Blueprint): ReadyFile[] =>
   planOf(blueprint).map((file) => ({ ...file, content: typeof file.content === 'string' ? file.content : 'packed' }));
+const textsOf = (blueprint: Blueprint) =>
+  new Map(filled(blueprint).map(({ path, content }) => [path, String(content)] as const));
 
 function generate(
   { disk, lock }: State,
   blueprint: Blueprint,
 ): { readonly state: State; readonly changes: readonly Change[] } {
+  const before = lock && textsOf(lock.blueprint);
   const changes = classify({
     plan: filled(blueprint),
     lock,
     disk: (path) => (disk.has(path) ? Buffer.from(disk.get(path)!) : 'absent'),
-    base: (path) => lock && String(filled(lock.blueprint).find((file) => file.path === path)?.content),
+    base: (path) => before && String(before.get(path)),
   });
   const after = new Map(disk);
   for (const { path, action, file, merged } of changes.filter(writes)) {
@@ -95,7 +98,7 @@ describe('a system is generated again after a person worked on it', () => {
         const edited = edit(before.disk, wanted);
         const blueprint = blueprintOf(second, secondGraph);
         const { state, changes } = generate(before, blueprint);
-        const fresh = new Map(filled(blueprint).map((file) => [file.path, String(file.content)]));
+        const fresh = textsOf(blueprint);
         const action = new Map(changes.map((change) => [change.path, change.action]));
 
         for (const [path, mine] of edited) {

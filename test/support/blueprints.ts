@@ -10,7 +10,17 @@ import { templates } from '../../templates/catalogue.gen.ts';
 
 export const catalogue = catalogueAt(templateRoot(), templates);
 export const release = { version: '0.1.0' };
-export const planOf = (blueprint: Blueprint): Plan => plan(blueprint, catalogue, release);
+/** Plans anew at each call. */
+export const plannedAnew = (blueprint: Blueprint): Plan => plan(blueprint, catalogue, release);
+
+const plans = new Map<string, Plan>();
+/** The plan of a blueprint. Planning is pure, which `laws/determinism` holds: each blueprint is planned once a worker. */
+export function planOf(blueprint: Blueprint): Plan {
+  const key = JSON.stringify(blueprint);
+  const known = plans.get(key) ?? plannedAnew(blueprint);
+  plans.set(key, known);
+  return known;
+}
 
 export interface Graph {
   readonly id: string;

@@ -11,15 +11,24 @@ import type { FileFacts, Path } from '../../src/model/facts.ts';
 import type { Workspace } from '../../src/model/workspace.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
+/** Equal texts are the same bytes in every plan, so that what was read once is known by them. */
+const encoded = new Map<string, Uint8Array>();
+function bytesOf(text: string): Uint8Array {
+  const bytes = encoded.get(text) ?? new TextEncoder().encode(text);
+  encoded.set(text, bytes);
+  return bytes;
+}
+
 /** Facts depend on a file's path and bytes alone: systems that share files are read once. */
 function remembering(language: Language): Language {
-  const known = new Map<string, FileFacts>();
+  const known = new WeakMap<Uint8Array, Map<Path, FileFacts>>();
   return {
     ...language,
     extract(source, all) {
-      const key = `${source.path}\0${Buffer.from(source.bytes).toString('base64')}`;
-      const facts = known.get(key) ?? language.extract(source, all);
-      known.set(key, facts);
+      const byPath = known.get(source.bytes) ?? new Map<Path, FileFacts>();
+      known.set(source.bytes, byPath);
+      const facts = byPath.get(source.path) ?? language.extract(source, all);
+      byPath.set(source.path, facts);
       return facts;
     },
   };
@@ -29,9 +38,10 @@ export const extractors: Extractors = { languages: languages.map(remembering), r
 /** A plan as a linter sees it: the packed tool is no source. */
 export const workspaceOf = (plan: Plan): Workspace =>
   memoryWorkspace(
-    plan.flatMap(({ path, content }) =>
-      typeof content === 'string' || content instanceof Uint8Array ? [[path, content] as const] : [],
-    ),
+    plan.flatMap(({ path, content }) => {
+      if (typeof content === 'string') return [[path, bytesOf(content)] as const];
+      return content instanceof Uint8Array ? [[path, content] as const] : [];
+    }),
   );
 
 export type Changes = ReadonlyMap<Path, string | undefined>;

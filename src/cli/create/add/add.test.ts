@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -38,6 +48,13 @@ const git = (...args: readonly string[]) =>
     encoding: 'utf8',
   });
 const commit = () => git('add', '-A') + git('commit', '--quiet', '--allow-empty', '-m', 'mine');
+/** Every file with the moment when it was last written. */
+const state = () =>
+  readdirSync(shop, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path !== '.git' && !path.startsWith('.git/'))
+    .map((path) => `${path} ${statSync(join(shop, path)).mtimeMs}`)
+    .sort()
+    .join('\n');
 const status = () => git('status', '--porcelain', '--untracked-files=all').split('\n').filter(Boolean).sort();
 
 beforeAll(async () => {
@@ -46,14 +63,19 @@ beforeAll(async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 afterAll(() => rmSync(template, { recursive: true, force: true }));
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'add-'));
-  shop = join(home, 'shop');
-  cpSync(join(template, 'shop'), shop, { recursive: true });
-});
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+/** Inside it, every test has a copy of its own. */
+function eachWithItsOwn(): void {
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'add-'));
+    shop = join(home, 'shop');
+    cpSync(join(template, 'shop'), shop, { recursive: true });
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+}
 
 describe('an addition', () => {
+  eachWithItsOwn();
+
   it('of a module is found from any folder of the system, writes only what changed, and says what is left to do', async () => {
     const { code, out, err } = await program(
       join(shop, 'modules/orders/src'),
@@ -215,6 +237,11 @@ describe('an addition', () => {
 });
 
 describe('what cannot be added is refused with one line and the nearest valid choice; nothing is written', () => {
+  let before: string;
+  beforeAll(() => {
+    shop = join(template, 'shop');
+    before = state();
+  });
   it.each<[readonly string[], string, string]>([
     [['modul', 'x1'], "Unknown command 'modul'", 'Did you mean module?'],
     [['operation', 'catalog'], "Missing required argument 'name'", '--help'],
@@ -265,8 +292,12 @@ describe('what cannot be added is refused with one line and the nearest valid ch
     expect(err).toContain(message);
     expect(err).toContain(next);
     expect(err.trimEnd().split('\n')).toHaveLength(2);
-    expect(status()).toEqual([]);
+    expect(state()).toBe(before);
   });
+});
+
+describe('what a person has to mend first is refused; nothing is written', () => {
+  eachWithItsOwn();
 
   it('nothing named', async () => {
     expect(await program(shop, 'add')).toMatchObject({
@@ -371,13 +402,15 @@ describe('what cannot be added is refused with one line and the nearest valid ch
 
 describe('--help', () => {
   it.each([[['add', '--help']], [['add', 'operation', '--help']]])('%j', async (args) => {
-    const { code, out } = await program(home, ...args);
+    const { code, out } = await program(template, ...args);
     expect(code).toBe(0);
     expect(out).toContain('Usage: create-scalable-backend add');
   });
 });
 
 describe.skipIf(!hasTerminals)('on a terminal (python3 makes it)', () => {
+  eachWithItsOwn();
+
   it('asks what no flag answered', async () => {
     const { text, code } = await onTerminal({
       command: [process.execPath, bin, 'add', 'module', 'billing', '--skip-install'],
