@@ -41,7 +41,7 @@ async function extractOnly({ root, paths, options }: ExtractJob): Promise<Record
 async function cruised(job: CruiseJob, byCompiler: ByCompiler): Promise<Cruised> {
   const fileName = tsConfigOf(job.options);
   const fallbacks: string[] = [];
-  if (job.engine === 'compat') await substitute(job.root, fallbacks, byCompiler);
+  if (job.engine === 'compat') await substitute(fallbacks, byCompiler);
   else bundledTypeScript();
   const { cruise } = await import('dependency-cruiser');
   const { output } = await cruise(
@@ -73,7 +73,7 @@ const compilerFile = (): string => {
 };
 
 /** Makes `typescript` and its manifest the given file, for dependency-cruiser and what it brings with it. */
-function bundledTypeScript(source?: string): void {
+export function bundledTypeScript(source?: string): void {
   const compiler = pathToFileURL(compilerFile()).href;
   const version = source === undefined ? createRequire(import.meta.url)(fileURLToPath(compiler)).version : STUB_VERSION;
   const manifest = 'bundled:typescript/package.json';
@@ -100,7 +100,7 @@ const STUB_VERSION = '6.0.0';
  * Puts our extraction, resolution and component search in the place of dependency-cruiser's. Everything else stays its
  * own: options, types of dependencies, filters, analysis, rules. No compiler is loaded.
  */
-async function substitute(root: string, fallbacks: string[], byCompiler: ByCompiler): Promise<void> {
+export async function substitute(fallbacks: string[], byCompiler: ByCompiler): Promise<void> {
   bundledTypeScript(`module.exports = { version: ${JSON.stringify(STUB_VERSION)} };`);
   const registry = Symbol.for('scalable-backend/dependency-cruiser');
   const provided: Record<string, Record<string, unknown>> = {};
@@ -134,7 +134,7 @@ async function substitute(root: string, fallbacks: string[], byCompiler: ByCompi
   registerHooks(hooks as never);
 
   provided['extract/resolve/resolve.mjs'] = { resolve: resolveFile(pathMatcher()), clearCache: clearResolvers };
-  const tsc = extractModules.compilerSubstitute(root, fallbacks, byCompiler);
+  const tsc = extractModules.compilerSubstitute(fallbacks, byCompiler);
   provided['extract/tsc/extract.mjs'] = { ...tsc };
   const { default: Graph } = await load<{ default: Parameters<typeof componentGraph>[0] }>(
     'graph-utl/indexed-module-graph.mjs',

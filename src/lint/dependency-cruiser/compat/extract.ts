@@ -35,20 +35,28 @@ const compiled = new Set(['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', 
 const shouldUse = ({ tsPreCompilationDeps, parser }: Options, file: Path): boolean =>
   Boolean(tsPreCompilationDeps || parser === 'tsc') && compiled.has(extname(file));
 
+const formOptions = [
+  'moduleSystems',
+  'exoticRequireStrings',
+  'detectJSDocImports',
+  'detectProcessBuiltinModuleCalls',
+  'detectImportsInAmbientModules',
+] as const satisfies readonly (keyof Options)[];
+
 /** In the place of dependency-cruiser's extraction by the compiler. What our parser does not understand goes to that. */
-function compilerSubstitute(root: string, fallbacks: Path[], extractByCompiler: ByCompiler) {
+function compilerSubstitute(fallbacks: Path[], extractByCompiler: ByCompiler) {
   const ready = new Map<Path, readonly RawImport[]>();
-  const read = (file: Path, options: Options) => importsOf(file, textOf(readFileSync(join(root, file))), options);
+  const read = (file: Path, options: Options) => importsOf(file, textOf(readFileSync(join(options.baseDir, file))), options);
   const byCompiler = (files: readonly Path[], options: Options) => {
     fallbacks.push(...files);
-    const { moduleSystems, exoticRequireStrings, detectProcessBuiltinModuleCalls, detectImportsInAmbientModules } = options;
-    const forms = { moduleSystems, exoticRequireStrings, detectProcessBuiltinModuleCalls, detectImportsInAmbientModules };
-    for (const [file, found] of Object.entries(extractByCompiler(root, files, forms))) ready.set(file, found);
+    const forms = Object.fromEntries(formOptions.map((name) => [name, options[name]]));
+    for (const [file, found] of Object.entries(extractByCompiler(options.baseDir, files, forms))) ready.set(file, found);
   };
   return {
     shouldUse,
     /** Reads all files that are known from the start, so that one process of the compiler serves those that need it. */
     prepare(files: readonly Path[], options: Options): void {
+      ready.clear();
       const missing: Path[] = [];
       for (const file of files) {
         if (!shouldUse(options, file)) continue;

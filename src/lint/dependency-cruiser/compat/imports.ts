@@ -3,6 +3,7 @@ import { suspicious } from '../../../extract/typescript/guard.ts';
 import { bestEngine, type Comment, type Engine, type Node, type Parsed, parse } from '../../../extract/typescript/parse.ts';
 import { kindOf, list } from '../../../extract/typescript/syntax.ts';
 import type { Path } from '../../../model/facts.ts';
+import { jsDocImports } from './jsdoc.ts';
 
 /** An import in dependency-cruiser's terms, before it is resolved. */
 export interface RawImport {
@@ -18,6 +19,7 @@ export interface FormOptions {
   readonly exoticRequireStrings?: readonly string[];
   readonly detectProcessBuiltinModuleCalls?: boolean;
   readonly detectImportsInAmbientModules?: boolean;
+  readonly detectJSDocImports?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export function importsOf(
 function attempt(path: Path, text: string, options: FormOptions, engine: Engine) {
   const parsed = parse(path, text, engine);
   try {
-    return parsed.errors.length > 0 ? undefined : extract(parsed, options);
+    return parsed.errors.every((error) => harmless.test(error)) ? extract(parsed, options) : undefined;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -51,7 +53,12 @@ function attempt(path: Path, text: string, options: FormOptions, engine: Engine)
   }
 }
 
-function extract(parsed: Parsed, options: FormOptions): { imports: RawImport[]; calls: number } {
+/** Errors about the meaning of a file, after which the tree is complete nevertheless. */
+const harmless = /^Missing initializer in const declaration|^A type-only import can specify a default import or named/;
+
+function extract(parsed: Parsed, options: FormOptions): { imports: RawImport[]; calls: number } | undefined {
+  const documented = options.detectJSDocImports ? jsDocImports(parsed) : [];
+  if (documented === 'unclear') return undefined;
   const body = list(parsed.program.body);
   const statements = options.detectImportsInAmbientModules ? body.flatMap(withModuleBlocks) : body;
   const braces: Braces = (node) => parsed.text.slice(node.start, node.source.start).includes('{');
@@ -76,6 +83,7 @@ function extract(parsed: Parsed, options: FormOptions): { imports: RawImport[]; 
       ...statements.flatMap(fromExport(braces)),
       ...statements.flatMap(fromImportEquals),
       ...directives(parsed),
+      ...documented,
       ...nested,
     ],
     calls,
