@@ -49,13 +49,22 @@ const titles = (results: readonly SpecResult[], outcome: SpecResult['outcome']) 
 describe.skipIf(problem !== undefined)('dependency-cruiser’s own specifications', () => {
   it('of extraction by the compiler: ours answers them, or says that it does not and the original does', () => {
     const specs = [
-      'commonjs', 'dynamic-imports', 'exotics', 'exports', 'imports', 'jsdoc-bracket-imports', 'jsdoc-import-tags',
-      'triple-slash-directives', 'type-imports-and-exports',
+      'commonjs',
+      'dynamic-imports',
+      'exotics',
+      'exports',
+      'imports',
+      'jsdoc-bracket-imports',
+      'jsdoc-import-tags',
+      'triple-slash-directives',
+      'type-imports-and-exports',
     ].map((name) => `test/extract/tsc/${name}.spec.mjs`);
     const native = run('native', specs);
     const original = run('original', specs);
     const left = titles(native, 'fallback');
-    console.log(`${titles(native, 'passed').length} of ${native.length} natively, by fallback:\n  ${left.join('\n  ')}`);
+    console.log(
+      `${titles(native, 'passed').length} of ${native.length} natively, by fallback:\n  ${left.join('\n  ')}`,
+    );
     expect(native.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(native.length).toBeGreaterThanOrEqual(66);
     expect(titles(native, 'passed').length).toBeGreaterThanOrEqual(51);
@@ -64,8 +73,15 @@ describe.skipIf(problem !== undefined)('dependency-cruiser’s own specification
 
   it('of dependencies and modules, by fixtures: whatever passes with its own code passes with ours', () => {
     const specs = [
-      'get-dependencies.cjs', 'get-dependencies.es6', 'get-dependencies.ts', 'get-dependencies.ts-types', 'get-dependencies.amd',
-      'index.cachebusting', 'index.donotfollow', 'index.exclude', 'index.maxdepth',
+      'get-dependencies.cjs',
+      'get-dependencies.es6',
+      'get-dependencies.ts',
+      'get-dependencies.ts-types',
+      'get-dependencies.amd',
+      'index.cachebusting',
+      'index.donotfollow',
+      'index.exclude',
+      'index.maxdepth',
     ].map((name) => `test/extract/${name}.spec.mjs`);
     const native = run('native', specs);
     const original = run('original', specs);
@@ -78,8 +94,8 @@ describe.skipIf(problem !== undefined)('dependency-cruiser’s own specification
       titles(original, 'failed'),
     );
     expect(theirs.length).toBeGreaterThanOrEqual(20);
-    expect(theirs.filter((title) => !ours.has(title)).map((title) => native.find((each) => each.title === title))).toEqual(
-      [],
-    );
+    expect(
+      theirs.filter((title) => !ours.has(title)).map((title) => native.find((each) => each.title === title)),
+    ).toEqual([]);
   });
 });

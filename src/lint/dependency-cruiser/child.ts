@@ -46,13 +46,17 @@ async function cruised(job: CruiseJob, byCompiler: ByCompiler): Promise<Cruised>
   const { cruise } = await import('dependency-cruiser');
   const { output } = await cruise(
     [...job.paths],
-    { ...job.options, cache: false, outputType: undefined, progress: undefined } as ICruiseOptions,
+    { ...withoutOutput(job.options), cache: false },
     undefined,
     await transpileOptions(job, fileName),
   );
   const { modules, summary } = output as ICruiseResult;
   return { modules, violations: summary.violations, fallbacks };
 }
+
+/** How a result is shown or kept is no part of it; the answer is the result itself. */
+const withoutOutput = ({ outputType: _, outputTo: __, progress: ___, ...options }: ICruiseOptions): ICruiseOptions =>
+  options;
 
 /** `tsConfig: {}` means the file of that name at the root, as dependency-cruiser's command line has it. */
 const tsConfigOf = ({ tsConfig, ruleSet }: ICruiseOptions): string | undefined =>

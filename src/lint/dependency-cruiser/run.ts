@@ -53,7 +53,8 @@ function inChild<T>(job: CruiseJob | ExtractJob): T {
     encoding: 'utf8',
     maxBuffer: 1024 * 1024 * 1024,
   });
-  const answer = child.status === 0 ? (JSON.parse(child.stdout) as { value: T } | { known: string; next: string }) : undefined;
+  const answer =
+    child.status === 0 ? (JSON.parse(child.stdout) as { value: T } | { known: string; next: string }) : undefined;
   if (answer && 'value' in answer) return answer.value;
   if (answer) throw new KnownError(answer.known, { next: answer.next });
   throw new KnownError(`dependency-cruiser could not read the repository: ${lastLine(child.stderr)}`, {

@@ -55,7 +55,12 @@ registerHooks({
 
 type Work = (done?: (error?: unknown) => void) => unknown;
 const tests: { readonly title: string; readonly work: Work }[] = [];
-const hooks: Record<'before' | 'after' | 'beforeEach' | 'afterEach', Work[]> = { before: [], after: [], beforeEach: [], afterEach: [] };
+const hooks: Record<'before' | 'after' | 'beforeEach' | 'afterEach', Work[]> = {
+  before: [],
+  after: [],
+  beforeEach: [],
+  afterEach: [],
+};
 const titles: string[] = [];
 Object.assign(globalThis, {
   describe(title: string, body: () => void) {

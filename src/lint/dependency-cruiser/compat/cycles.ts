@@ -55,6 +55,8 @@ function tooLarge(ring: readonly string[]): KnownError {
   const [first, second, third] = ring.toSorted();
   return new KnownError(
     `${ring.length} modules form one component of cycles, from ${first}, ${second} and ${third} on: too many for the search for cycles of dependency-cruiser (at most ${LARGEST}).`,
-    { next: 'Leave rules on `circular` to the rule cyclic-dependency, or exclude the folder that holds the component.' },
+    {
+      next: 'Leave rules on `circular` to the rule cyclic-dependency, or exclude the folder that holds the component.',
+    },
   );
 }

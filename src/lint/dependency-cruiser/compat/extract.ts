@@ -46,11 +46,13 @@ const formOptions = [
 /** In the place of dependency-cruiser's extraction by the compiler. What our parser does not understand goes to that. */
 function compilerSubstitute(fallbacks: Path[], extractByCompiler: ByCompiler) {
   const ready = new Map<Path, readonly RawImport[]>();
-  const read = (file: Path, options: Options) => importsOf(file, textOf(readFileSync(join(options.baseDir, file))), options);
+  const read = (file: Path, options: Options) =>
+    importsOf(file, textOf(readFileSync(join(options.baseDir, file))), options);
   const byCompiler = (files: readonly Path[], options: Options) => {
     fallbacks.push(...files);
     const forms = Object.fromEntries(formOptions.map((name) => [name, options[name]]));
-    for (const [file, found] of Object.entries(extractByCompiler(options.baseDir, files, forms))) ready.set(file, found);
+    for (const [file, found] of Object.entries(extractByCompiler(options.baseDir, files, forms)))
+      ready.set(file, found);
   };
   return {
     shouldUse,

@@ -1,6 +1,13 @@
 import type { DependencyType, ModuleSystemType } from 'dependency-cruiser';
 import { suspicious } from '../../../extract/typescript/guard.ts';
-import { bestEngine, type Comment, type Engine, type Node, type Parsed, parse } from '../../../extract/typescript/parse.ts';
+import {
+  bestEngine,
+  type Comment,
+  type Engine,
+  type Node,
+  type Parsed,
+  parse,
+} from '../../../extract/typescript/parse.ts';
 import { kindOf, list } from '../../../extract/typescript/syntax.ts';
 import type { Path } from '../../../model/facts.ts';
 import { jsDocImports } from './jsdoc.ts';
@@ -33,13 +40,16 @@ export function importsOf(
   options: FormOptions = {},
   engine: Engine = bestEngine(),
 ): readonly RawImport[] | undefined {
-  if (suspicious(text) !== undefined) return undefined;
+  if (suspicious(text) !== undefined || unknownToCompiler.test(text)) return undefined;
   const found = attempt(path, text, options, engine);
   if (found === undefined || engine !== 'lazy') return found?.imports;
   // The fast tree hides some places where a type may stand; a comment that says `import(` only costs time.
   const written = text.match(/\bimport\s*\(/g)?.length ?? 0;
   return written === found.calls ? found.imports : attempt(path, text, options, 'plain')?.imports;
 }
+
+/** Syntax that our parser knows and the compiler does not: what it makes of it is its own affair. */
+const unknownToCompiler = /\bimport\s*(?:\.\s*)?source\b/;
 
 function attempt(path: Path, text: string, options: FormOptions, engine: Engine) {
   const parsed = parse(path, text, engine);
@@ -175,7 +185,9 @@ function directives({ comments, text }: Parsed): RawImport[] {
   if (!text.includes('///')) return [];
   const found = leading(comments, text).flatMap((comment) => directive(comment) ?? []);
   const of = (kind: Directive['kind']) =>
-    found.filter((each) => each.kind === kind).map(({ module, kind }) => raw(module, 'tsd', ['triple-slash-directive', kind]));
+    found
+      .filter((each) => each.kind === kind)
+      .map(({ module, kind }) => raw(module, 'tsd', ['triple-slash-directive', kind]));
   return [
     ...of('triple-slash-file-reference'),
     ...of('triple-slash-type-reference'),

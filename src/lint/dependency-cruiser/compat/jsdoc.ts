@@ -35,7 +35,9 @@ function afterTrivia(text: string, from: number): number {
 }
 
 function fromComment(comment: string): readonly RawImport[] | 'unclear' {
-  const tags = tagsOf(comment);
+  const lines = comment.split('\n').map((line) => line.replace(/^\s*\**[ \t]?/, '').trim());
+  if (lines.some(hasInnerTag)) return 'unclear';
+  const tags = tagsOf(lines);
   const tagged = tags.filter(({ body }) => /\bimport\b/.test(body));
   const importing = tags.flatMap(({ name, body }) => (name === 'import' ? [fromImportTag(body)] : []));
   const inBraces = tagged.flatMap((tag) => (tag.name === 'import' ? [] : [fromTypeTag(tag, tags)]));
@@ -43,13 +45,20 @@ function fromComment(comment: string): readonly RawImport[] | 'unclear' {
   return all.some((each) => each === 'unclear') ? 'unclear' : (all as RawImport[][]).flat();
 }
 
+/** Inside of a line, the compiler takes some `@` for tags; in quotes it is the name of a package. */
+function hasInnerTag(line: string): boolean {
+  for (let at = line.indexOf('@', 1); at !== -1; at = line.indexOf('@', at + 1)) {
+    if (!/['"`]/.test(line[at - 1]!)) return true;
+  }
+  return false;
+}
+
 interface Tag {
   readonly name: string;
   readonly body: string;
 }
 /** A tag starts a line and ends where the next one starts. */
-function tagsOf(comment: string): Tag[] {
-  const lines = comment.split('\n').map((line) => line.replace(/^\s*\**[ \t]?/, '').trim());
+function tagsOf(lines: readonly string[]): Tag[] {
   const tags: { name: string; body: string }[] = [];
   for (const line of lines) {
     const [, name, rest] = /^@(\w+)(.*)$/.exec(line) ?? [];
@@ -80,7 +89,9 @@ const typed = new Set(['type', 'param', 'arg', 'argument', 'return', 'returns', 
 function fromTypeTag({ name, body }: Tag, all: readonly Tag[]): RawImport[] | 'unclear' {
   // A description that speaks of imports; properties of a type definition are nested, and the original looks at none.
   if (!/\bimport\s*\(/.test(body)) return [];
-  const nested = all.some((tag) => /^(?:property|prop|callback)$/.test(tag.name) || /^(?:\{[^}]*\}\s*)?\[?\w+\./.test(tag.body));
+  const nested = all.some(
+    (tag) => /^(?:property|prop|callback)$/.test(tag.name) || /^(?:\{[^}]*\}\s*)?\[?\w+\./.test(tag.body),
+  );
   const braces = /^\{([^{}]*)\}/.exec(body)?.[1];
   if (!typed.has(name) || nested || braces === undefined || /\bimport\s*\(/.test(body.slice(braces.length + 2)))
     return 'unclear';

@@ -15,7 +15,10 @@ export interface ResolveOptions {
   readonly exportsFields?: readonly string[];
   readonly aliasFields?: readonly string[];
 }
-type Names = (spec: string, extensions: readonly string[]) => { readonly from: string; readonly path: string } | undefined;
+type Names = (
+  spec: string,
+  extensions: readonly string[],
+) => { readonly from: string; readonly path: string } | undefined;
 
 const resolvers = new Map<string, { readonly factory: ResolverFactory; readonly options: ResolveOptions }>();
 /** The defaults are those of enhanced-resolve, which differ from oxc-resolver's. */
