@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { componentsOf, shortestPath } from '../../src/model/components.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { Evidence, NodeId, System } from '../../src/model/system.ts';
-import { componentsOf, shortestPath } from '../../src/model/components.ts';
 
 const options = z.object({
   typeOnly: z.boolean().default(false).describe('Whether imports of types alone make a dependency.'),
