@@ -46,9 +46,16 @@ const all: readonly Catalogue[] = [
     type: { name: 'Language', from: './language.ts' },
     name: 'languages',
   },
+  {
+    path: 'src/report/catalogue.gen.ts',
+    members: 'src/report/*.ts',
+    shape: ['id', 'title', 'render'],
+    type: { name: 'Reporter', from: './reporter.ts' },
+    name: 'reporters',
+  },
 ];
 
-/** The indexes of templates, rules and recognisers: adding a folder or a file is all that adding one takes. */
+/** The indexes of templates, rules, recognisers and reporters: adding a folder or a file is all that adding one takes. */
 export const catalogues = all.map(
   (catalogue) =>
     async (root: string): Promise<Generated[]> => [await print(root, catalogue)],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { reporters } from '../report/catalogue.gen.ts';
 import { failed, print } from './output.ts';
 
 /** `scalable-backend`: reads a repository and says what will stop it from scaling. Returns the exit code. */
@@ -31,15 +32,31 @@ export function program(version: string, done: (exitCode: number) => void): Comm
     .command('lint')
     .description('check modules, services, data and deployment of a repository')
     .argument('[path]', 'folder of the repository', '.')
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', `how to report: ${reporters.map(({ id }) => id).join(', ')}; may be repeated`)
+        .argParser(collect)
+        .default([], 'text'),
+    )
+    .addOption(
+      new Option('--output <format=file>', 'write that report into a file; without "format=", the only one')
+        .argParser(collect)
+        .default([], 'standard output'),
+    )
     .option('--rule <rule...>', 'run only these rules')
+    .option('--owner <owner>', 'report only what CODEOWNERS gives to this owner')
+    .option('--max-warnings <number>', 'fail when there are more warnings', wholeNumber)
+    .option(
+      '--update-baseline',
+      'accept what is found, and take out of the baseline what is gone; in CI: only the latter',
+    )
+    .option('--print-config <file>', 'print what holds for one file, and check nothing')
     .option('--fix', 'repair what can be repaired safely')
     .option('--dry-run', 'with --fix: say what would be repaired, write nothing')
     .option('--verify-engine', 'compare the imports that were found with those of dependency-cruiser')
     .option('--no-color', 'no colours')
     .action(async (path: string, options) => {
       const { lintCommand } = await import('./linter/lint.ts');
-      done(await lintCommand(path, options));
+      done(await lintCommand(path, { ...options, version }));
     });
   command
     .command('explain')
@@ -61,12 +78,20 @@ export function program(version: string, done: (exitCode: number) => void): Comm
     .command('graph')
     .description('deployables, modules, data and what they depend on')
     .argument('[path]', 'folder of the repository', '.')
-    .addOption(new Option('--format <format>', 'how to print').choices(['mermaid', 'json']).default('mermaid'))
+    .addOption(new Option('--format <format>', 'how to print').choices(['mermaid', 'dot', 'json']).default('mermaid'))
     .action(async (path: string, options) => {
       const { graphCommand } = await import('./linter/graph.ts');
       done(await graphCommand(path, options));
     });
   return command;
+}
+
+/** Repeated options, one value each: a list after one option would swallow the folder. */
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It takes a whole number.');
 }
 
 const versionOf = (): string =>

@@ -15,6 +15,18 @@ export interface Finding {
   readonly measure?: Violation['measure'];
   /** Whether it makes the run fail: severe and sure enough. */
   readonly fails: boolean;
+  /** Atoms that the baseline does not accept, of a finding that it accepts in part. */
+  readonly added?: readonly string[];
+  /** The module of its first place. */
+  readonly module?: string;
+  /** As CODEOWNERS says, of its first place. */
+  readonly owners?: readonly string[];
+}
+export interface Settled {
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly (Finding & { readonly reason: string })[];
+  /** Accepted by the baseline. */
+  readonly accepted: readonly Finding[];
 }
 export interface RuleResult {
   readonly rule: Pick<Rule, 'id' | 'title' | 'why' | 'fix' | 'source'>;
@@ -29,6 +41,8 @@ export interface JudgedGap extends Gap {
   readonly accepted?: { readonly reason: string; readonly until: string };
 }
 export interface Coverage {
+  /** Files that `lint.ignore` leaves out. */
+  readonly ignored: number;
   readonly files: { readonly seen: number; readonly read: number; readonly parsed: number; readonly owned: number };
   readonly imports: { readonly seen: number; readonly resolved: number };
   /** Code in languages that no extractor reads. */
@@ -40,10 +54,10 @@ export interface Coverage {
   readonly rules: readonly RuleResult[];
   readonly gaps: readonly JudgedGap[];
 }
-export interface Report {
-  readonly findings: readonly Finding[];
-  readonly suppressed: readonly (Finding & { readonly reason: string })[];
+export interface Report extends Settled {
   readonly coverage: Coverage;
+  /** Said when there are more warnings than `--max-warnings` allows. */
+  readonly exceeded?: string;
   /** Why nothing could be concluded; empty for a run that checked what it should. */
   readonly problems: readonly string[];
   /** 0: clean, 1: findings that fail, 2: could not check. */

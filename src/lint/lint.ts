@@ -4,11 +4,14 @@ import { type Extractors, readFiles } from '../extract/read-files.ts';
 import { buildSystem, type SystemModel } from '../extract/system/build.ts';
 import { restrict } from '../extract/system/restrict.ts';
 import { textOf } from '../extract/workspace/text.ts';
-import type { FactKind, Gap, Path } from '../model/facts.ts';
+import type { FactKind, Path } from '../model/facts.ts';
 import type { Rule } from '../model/rule.ts';
 import type { NodeKind } from '../model/system.ts';
 import type { Workspace } from '../model/workspace.ts';
-import type { Coverage, JudgedGap, Report, RuleResult } from './finding.ts';
+import { readBaseline } from './baseline.ts';
+import type { Coverage, Finding, Report, RuleResult, Settled } from './finding.ts';
+import { judgeGaps } from './gaps.ts';
+import { checkOwner, readOwners } from './owners.ts';
 import { governing, planLint, type RulePlan } from './settings.ts';
 import { type Raw, settle } from './settle.ts';
 import { suppressionsOf } from './suppressions.ts';
@@ -22,6 +25,10 @@ export interface LintInput {
   readonly only?: readonly string[];
   /** `2027-01-31`; what expired is judged against it. */
   readonly today: string;
+  /** Keeps the findings of this owner alone, as CODEOWNERS names it. */
+  readonly owner?: string;
+  /** Fails a run that has more warnings. */
+  readonly maxWarnings?: number;
 }
 
 /** discover → extract → link → model → rules → settle. Throws a `KnownError` for a configuration that is wrong. */
@@ -40,11 +47,24 @@ export async function lint(input: LintInput): Promise<Report> {
     if (subjects > 0) raw.push(...check(model, each));
   }
   const source = sources(workspace);
+  const { gaps, troubles } = judgeGaps(model, loaded, today, (line) => lineSpan(source(ARCHITECTURE), line));
   const suppressions = suppressionsOf(model, loaded, (path, line) => lineSpan(source(path), line));
-  const { findings, suppressed } = settle(raw, plan, suppressions, today);
+  const owners = readOwners(workspace);
+  if (input.owner !== undefined) checkOwner(owners, input.owner);
+  const settled = settle(raw, {
+    plan,
+    suppressions,
+    troubles,
+    baseline: readBaseline(workspace),
+    today,
+    ownersOf: owners.of,
+    moduleOf: (path) => model.owner(path, 'module')?.name,
+    source,
+  });
+  const { findings, suppressed, accepted } = input.owner === undefined ? settled : ownedBy(settled, input.owner);
 
-  const gaps = judgeGaps(model, loaded?.architecture.lint?.unchecked ?? [], today);
   const coverage: Coverage = {
+    ignored: workspace.files.size - paths.length,
     files: {
       seen: paths.length,
       read: model.files.size,
@@ -66,8 +86,21 @@ export async function lint(input: LintInput): Promise<Report> {
     ),
   };
   const problems = problemsOf(coverage, model, languages);
-  const failing = findings.some(({ fails }) => fails);
-  return { findings, suppressed, coverage, problems, exitCode: problems.length > 0 ? 2 : failing ? 1 : 0, source };
+  const exceeded = exceeding(findings, input.maxWarnings);
+  const failing = exceeded !== undefined || findings.some(({ fails }) => fails);
+  const exitCode = problems.length > 0 ? 2 : failing ? 1 : 0;
+  return { findings, suppressed, accepted, coverage, problems, exitCode, source, ...(exceeded && { exceeded }) };
+}
+
+const ownedBy = (settled: Settled, owner: string): Settled => {
+  const own = <T extends Finding>(all: readonly T[]) => all.filter(({ owners }) => owners?.includes(owner));
+  return { findings: own(settled.findings), suppressed: own(settled.suppressed), accepted: own(settled.accepted) };
+};
+
+function exceeding(findings: readonly Finding[], allowed: number | undefined): string | undefined {
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  if (allowed === undefined || warnings <= allowed) return undefined;
+  return `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, and --max-warnings allows ${allowed}.`;
 }
 
 /** Reads and links a workspace, with what its `architecture.yaml` says about it. */
@@ -95,20 +128,6 @@ function* check(model: SystemModel, plan: RulePlan): Iterable<Raw> {
 function subjectsOf(model: SystemModel, kind: NodeKind | FactKind): number {
   if (Object.hasOwn(model.nodes, kind)) return model.nodes[kind as NodeKind].length;
   return model.facts(kind as FactKind).filter(({ path }) => model.roles.get(path)?.includes('production')).length;
-}
-
-function judgeGaps(
-  model: SystemModel,
-  unchecked: readonly { readonly path: string; readonly reason: string; readonly until: string }[],
-  today: string,
-): JudgedGap[] {
-  const accepting = unchecked.map((entry) => ({ ...entry, matches: matcher([entry.path]) }));
-  return model.gaps.map((gap: Gap) => {
-    const accepted = accepting.find(({ matches, until }) => until >= today && matches(gap.path));
-    const roles = model.roles.get(gap.path) ?? ['production'];
-    const blocks = !accepted && roles.includes('production');
-    return { ...gap, blocks, ...(accepted && { accepted: { reason: accepted.reason, until: accepted.until } }) };
-  });
 }
 
 const unparsed = ({ files }: SystemModel): number => [...files.values()].filter(({ gaps }) => gaps.length > 0).length;

@@ -21,6 +21,8 @@ export interface RulePlan {
 export interface LintPlan {
   readonly rules: readonly RulePlan[];
   readonly failOn: { readonly severity: Severity; readonly confidence: Confidence };
+  /** Whether only named rules run. */
+  readonly only: boolean;
 }
 
 const preset = (rule: Rule, wanted: 'recommended' | 'strict' | 'review') => rule.presets.includes(wanted);
@@ -57,7 +59,7 @@ export function planLint(rules: readonly Rule[], loaded: Loaded | undefined, onl
       return { rule, variants: [{ ...base, applies: () => true }, ...overrides] };
     });
   const { severity = 'warning', confidence = 'likely' } = lint.failOn ?? {};
-  return { rules: plans, failOn: { severity, confidence } };
+  return { rules: plans, failOn: { severity, confidence }, only: only !== undefined };
 }
 
 function setting(

@@ -1,97 +1,124 @@
-import type { Rule, Severity, Violation } from '../model/rule.ts';
-import type { Confidence } from '../model/system.ts';
-import type { Finding } from './finding.ts';
+import type { Path } from '../model/facts.ts';
+import type { Severity, Violation } from '../model/rule.ts';
+import type { Confidence, Evidence } from '../model/system.ts';
+import { acceptance, type Baseline } from './baseline.ts';
+import type { Finding, Settled } from './finding.ts';
+import { BASELINE_RULE, SUPPRESSION_RULE } from './own-rules.ts';
 import { governing, type LintPlan, type RulePlan } from './settings.ts';
-import type { Suppression } from './suppressions.ts';
+import type { Suppression, Trouble } from './suppressions.ts';
 
-/** What is wrong with a suppression is reported under this name, like a rule's findings. */
-export const SUPPRESSION_RULE: Pick<Rule, 'id' | 'title' | 'why' | 'fix' | 'source'> = {
-  id: 'suppression',
-  title: 'A suppression has a reason and accepts something',
-  why: 'A suppression that expired, or that accepts nothing any more, hides the next violation in its place.',
-  fix: 'Remove it, or renew it with a reason and a date.',
-  source: 'ENG: packwerk, import-linter (unmatched ignores are errors)',
-};
-
-export interface Settled {
-  readonly findings: readonly Finding[];
-  readonly suppressed: readonly (Finding & { readonly reason: string })[];
-}
 export interface Raw {
   readonly plan: RulePlan;
   readonly violation: Violation;
 }
-/** Atoms that were accepted before, as a multiset per rule; absent: nothing is. */
-export type Accepted = (rule: string, atoms: readonly string[]) => boolean;
+export interface Settling {
+  readonly plan: LintPlan;
+  readonly suppressions: readonly Suppression[];
+  /** What is known to be wrong with accepted gaps. */
+  readonly troubles: readonly Trouble[];
+  readonly baseline: Baseline;
+  /** `2027-01-31`; what expired is judged against it. */
+  readonly today: string;
+  ownersOf(path: Path): readonly string[];
+  moduleOf(path: Path): string | undefined;
+  source(path: Path): string;
+}
 
 const severities: readonly Severity[] = ['info', 'warning', 'error'];
 const confidences: readonly Confidence[] = ['possible', 'likely', 'certain'];
 
-/** Violations → findings: severity where they are, suppressions (as of `today`), accepted atoms. Never cached. */
-export function settle(
-  raw: readonly Raw[],
-  { rules, failOn }: LintPlan,
-  suppressions: readonly Suppression[],
-  today: string,
-  accepted: Accepted = () => false,
-): Settled {
+/** Violations → findings: severity where they are, suppressions, baseline, owners. Never cached. */
+export function settle(raw: readonly Raw[], settling: Settling): Settled {
+  const { plan, suppressions, baseline, today } = settling;
   const fails = (severity: Severity, confidence: Confidence) =>
     confidence !== 'possible' &&
-    severities.indexOf(severity) >= severities.indexOf(failOn.severity) &&
-    confidences.indexOf(confidence) >= confidences.indexOf(failOn.confidence);
-  const findings: Finding[] = [];
-  const suppressed: (Finding & { reason: string })[] = [];
-  const used = new Set<Suppression>();
-  for (const { plan, violation } of raw) {
-    const { severity } = governing(plan, violation.at[0].path);
-    if (severity === 'off' || accepted(plan.rule.id, violation.atoms)) continue;
-    const { subject, atoms, message, at, confidence, measure } = violation;
-    const finding: Finding = {
-      rule: plan.rule.id,
+    severities.indexOf(severity) >= severities.indexOf(plan.failOn.severity) &&
+    confidences.indexOf(confidence) >= confidences.indexOf(plan.failOn.confidence);
+  const finding = (rule: string, severity: Severity, violation: Violation): Finding => {
+    const [{ path }] = violation.at;
+    const [owners, module] = [settling.ownersOf(path), settling.moduleOf(path)];
+    return {
+      rule,
       severity,
-      confidence,
-      subject,
+      ...violation,
+      fails: fails(severity, violation.confidence),
+      ...(module !== undefined && { module }),
+      ...(owners.length > 0 && { owners }),
+    };
+  };
+  const own = (rule: string, evidence: Evidence, message: string, atoms: readonly string[]): Finding =>
+    finding(rule, 'warning', {
+      subject: `file:${evidence.path}`,
       message,
       atoms,
-      at,
-      fails: fails(severity, confidence),
-      ...(measure && { measure }),
-    };
-    const matching = suppressions.filter((suppression) => suppression.covers(finding));
+      at: [evidence],
+      confidence: 'certain',
+    });
+
+  const open: Finding[] = [];
+  const suppressed: (Finding & { reason: string })[] = [];
+  const used = new Set<Suppression>();
+  for (const { plan: rulePlan, violation } of raw) {
+    const { severity } = governing(rulePlan, violation.at[0].path);
+    if (severity === 'off') continue;
+    const found = finding(rulePlan.rule.id, severity, violation);
+    const matching = suppressions.filter((suppression) => suppression.covers(found));
     for (const suppression of matching) used.add(suppression);
     const valid = matching.find(({ reason, until }) => reason !== '' && (until === undefined || until >= today));
-    if (valid) suppressed.push({ ...finding, reason: valid.reason });
-    else findings.push(finding);
+    if (valid) suppressed.push({ ...found, reason: valid.reason });
+    else open.push(found);
   }
-  const running = new Set(
-    rules.filter(({ variants }) => variants.some(({ severity }) => severity !== 'off')).map(({ rule }) => rule.id),
+  const accepting = acceptance(baseline);
+  const [accepted, others] = partition(open.sort(byPlace), ({ rule, atoms }) => accepting.whole(rule, atoms));
+  const grown = others.map((found): Finding => {
+    const added = accepting.part(found.rule, found.atoms);
+    return added.length < found.atoms.length ? { ...found, added } : found;
+  });
+
+  const judged = judging(plan);
+  const broken = suppressions.flatMap((suppression): Trouble[] => {
+    const message = problemOf(suppression, used.has(suppression), judged, today);
+    const { evidence, where, rule } = suppression;
+    return message ? [{ message, evidence, atom: `${where}#${rule}` }] : [];
+  });
+  const troubles = [...broken, ...settling.troubles].map(({ message, evidence, atom }) =>
+    own(SUPPRESSION_RULE.id, evidence, message, [atom]),
   );
-  const known = new Set(rules.map(({ rule }) => rule.id));
-  for (const suppression of suppressions) {
-    const problem = problemOf(suppression, used.has(suppression), running, known, today);
-    if (!problem) continue;
-    findings.push({
-      rule: SUPPRESSION_RULE.id,
-      severity: 'warning',
-      confidence: 'certain',
-      subject: `file:${suppression.evidence.path}`,
-      message: problem,
-      atoms: [`${suppression.where}#${suppression.rule}`],
-      at: [suppression.evidence],
-      fails: fails('warning', 'certain'),
-    });
+  const stale = Map.groupBy(
+    accepting.left().filter(({ rule }) => judged.running.has(rule) || judged.unknown(rule)),
+    ({ path, rule }) => `${path}\0${rule}`,
+  );
+  for (const [{ path, rule, atom }, ...more] of stale.values() as Iterable<[Left, ...Left[]]>) {
+    const start = Math.max(0, settling.source(path).indexOf(JSON.stringify(atom)));
+    const many = more.length === 0 ? `'${atom}' is` : `'${atom}' and ${more.length} more are`;
+    const evidence = { path, span: [start, start + JSON.stringify(atom).length] as const };
+    const atoms = [atom, ...more.map((each) => each.atom)].map((each) => `${rule}:${each}`);
+    troubles.push(own(BASELINE_RULE.id, evidence, `${many} accepted for ${rule}, and no longer there.`, atoms));
   }
-  return { findings: findings.sort(byPlace), suppressed };
+  return { findings: [...grown, ...troubles].sort(byPlace), suppressed, accepted };
+}
+type Left = ReturnType<ReturnType<typeof acceptance>['left']>[number];
+
+const partition = <T>(all: readonly T[], first: (one: T) => boolean): [T[], T[]] => {
+  const [yes, no]: [T[], T[]] = [[], []];
+  for (const one of all) (first(one) ? yes : no).push(one);
+  return [yes, no];
+};
+
+/** Which rules this run has a word on: with `--rule`, the others are neither unknown nor silent. */
+function judging({ rules, only }: LintPlan) {
+  const running = rules.filter(({ variants }) => variants.some(({ severity }) => severity !== 'off'));
+  const known = new Set(rules.map(({ rule }) => rule.id));
+  return { running: new Set(running.map(({ rule }) => rule.id)), unknown: (id: string) => !only && !known.has(id) };
 }
 
 function problemOf(
   { rule, reason, until }: Suppression,
   used: boolean,
-  running: ReadonlySet<string>,
-  known: ReadonlySet<string>,
+  { running, unknown }: ReturnType<typeof judging>,
   today: string,
 ): string | undefined {
-  if (!known.has(rule)) return known.size === 1 ? undefined : `There is no rule '${rule}' to suppress.`;
+  if (unknown(rule)) return `There is no rule '${rule}' to suppress.`;
   if (reason === '') return `The suppression of ${rule} gives no reason.`;
   if (until !== undefined && until < today) return `The suppression of ${rule} ended on ${until}.`;
   if (!used && running.has(rule)) return `The suppression of ${rule} accepts nothing.`;

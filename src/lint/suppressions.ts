@@ -16,6 +16,13 @@ export interface Suppression {
   covers(finding: Finding): boolean;
 }
 
+/** What is wrong with something that accepts findings or gaps. */
+export interface Trouble {
+  readonly message: string;
+  readonly evidence: Evidence;
+  readonly atom: string;
+}
+
 /** Suppressions of `architecture.yaml` and of comments in files. */
 export function suppressionsOf(
   model: SystemModel,

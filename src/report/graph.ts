@@ -35,21 +35,63 @@ const arrows: Readonly<Partial<Record<RelationKind, string>>> = {
 };
 
 /** A Mermaid flowchart. A topic is an arrow's end for who publishes it, and a start for who consumes it. */
-export function graphMermaid({ nodes, relations }: SystemModel): string {
-  const names = new Map<NodeId, string>();
-  const lines = ['flowchart LR'];
-  for (const kind of shown) {
-    for (const { id, name } of nodes[kind]) {
-      const [open, close] = shapes[kind]!;
-      names.set(id, `${kind}_${names.size}`);
-      lines.push(`  ${names.get(id)}${open}"${name.replaceAll('"', "'")}"${close}`);
-    }
-  }
-  for (const kind of drawn) {
-    for (const { from, to } of relations[kind]) {
-      const [start, end] = kind === 'consumes' ? [to, from] : [from, to];
-      if (names.has(start) && names.has(end)) lines.push(`  ${names.get(start)} ${arrows[kind]} ${names.get(end)}`);
-    }
-  }
-  return `${lines.join('\n')}\n`;
+export function graphMermaid(model: SystemModel): string {
+  const { parts, edges } = picture(model);
+  const lines = parts.map(({ id, kind, name }) => {
+    const [open, close] = shapes[kind]!;
+    return `  ${id}${open}"${name.replaceAll('"', "'")}"${close}`;
+  });
+  const links = edges.map(({ kind, start, end }) => `  ${start} ${arrows[kind]} ${end}`);
+  return `${['flowchart LR', ...lines, ...links].join('\n')}\n`;
+}
+
+const dotShapes: Readonly<Partial<Record<NodeKind, string>>> = {
+  deployable: 'box3d',
+  module: 'component',
+  datastore: 'cylinder',
+  resource: 'box',
+  topic: 'cds',
+  external: 'hexagon',
+};
+
+/** The same picture for Graphviz. */
+export function graphDot(model: SystemModel): string {
+  const { parts, edges } = picture(model);
+  const text = (name: string) => `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const lines = parts.map(({ id, kind, name }) => `  ${id} [label=${text(name)}, shape=${dotShapes[kind]}];`);
+  const links = edges.map(({ kind, start, end }) => {
+    const style = kind === 'publishes' || kind === 'consumes' ? ', style=dashed' : '';
+    return `  ${start} -> ${end} [label="${kind}"${style}];`;
+  });
+  return `${['digraph system {', '  rankdir=LR;', ...lines, ...links, '}'].join('\n')}\n`;
+}
+
+interface Part {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+}
+interface Edge {
+  readonly kind: RelationKind;
+  readonly start: string;
+  readonly end: string;
+}
+function picture({ nodes, relations }: SystemModel): {
+  readonly parts: readonly Part[];
+  readonly edges: readonly Edge[];
+} {
+  const ids = new Map<NodeId, string>();
+  const parts = shown.flatMap((kind) =>
+    nodes[kind].map(({ id, name }): Part => {
+      ids.set(id, `${kind}_${ids.size}`);
+      return { id: ids.get(id)!, kind, name };
+    }),
+  );
+  const edges = drawn.flatMap((kind) =>
+    relations[kind].flatMap(({ from, to }): Edge[] => {
+      const [start, end] = (kind === 'consumes' ? [to, from] : [from, to]).map((id) => ids.get(id));
+      return start && end ? [{ kind, start, end }] : [];
+    }),
+  );
+  return { parts, edges };
 }

@@ -1,6 +1,9 @@
 import type { Finding, Report } from '../lint/finding.ts';
 import type { Path, Span } from '../model/facts.ts';
 import { positionOf } from './position.ts';
+import type { Reporter } from './reporter.ts';
+
+export const json: Reporter = { id: 'json', title: 'for programs', render: jsonReport };
 
 /** For programs. `version` rises when a key changes its meaning or goes; new keys may appear at any time. */
 export function jsonReport(report: Report): string {
@@ -27,6 +30,8 @@ export function jsonReport(report: Report): string {
       exitCode: report.exitCode,
       findings: report.findings.map(finding),
       suppressed: report.suppressed.map(finding),
+      accepted: report.accepted.map(finding),
+      ...(report.exceeded !== undefined && { exceeded: report.exceeded }),
       problems: report.problems,
       coverage: {
         ...coverage,

@@ -1,12 +1,15 @@
 import pc from 'picocolors';
 import type { Coverage, Finding, JudgedGap, Report } from '../lint/finding.ts';
-import { SUPPRESSION_RULE } from '../lint/settle.ts';
 import { codeFrame, positionOf } from './position.ts';
+import type { Painting, Reporter } from './reporter.ts';
+import { ruleOf } from './rule.ts';
 
 type Paint = ReturnType<typeof pc.createColors>;
 
+export const text: Reporter = { id: 'text', title: 'for people', render: textReport };
+
 /** For people: findings by rule with the line of code, what could not be checked, and what was. */
-export function textReport(report: Report, { color }: { readonly color: boolean }): string {
+export function textReport(report: Report, { color }: Pick<Painting, 'color'>): string {
   const paint = pc.createColors(color);
   const byRule = Map.groupBy(report.findings, ({ rule }) => rule);
   const blocks = [...byRule].map(([id, findings]) => ruleBlock(id, findings, report, paint));
@@ -16,13 +19,14 @@ export function textReport(report: Report, { color }: { readonly color: boolean 
 }
 
 function ruleBlock(id: string, findings: readonly Finding[], report: Report, paint: Paint): string {
-  const rule = report.coverage.rules.find((result) => result.rule.id === id)?.rule ?? SUPPRESSION_RULE;
+  const rule = ruleOf(report, id);
   const head = `${paint.bold(id)}  ${rule.title}`;
   const prose = [`  ${paint.dim('why')} ${rule.why}`, `  ${paint.dim('fix')} ${rule.fix}`];
   return [head, ...findings.map((finding) => findingBlock(finding, report, paint)), ...prose].join('\n');
 }
 
-function findingBlock({ severity, confidence, message, at, measure }: Finding, report: Report, paint: Paint): string {
+function findingBlock(finding: Finding, report: Report, paint: Paint): string {
+  const { severity, confidence, message, at, measure, added } = finding;
   const [first, ...others] = at;
   const mark =
     severity === 'error' ? paint.red(severity) : severity === 'warning' ? paint.yellow(severity) : paint.cyan(severity);
@@ -42,6 +46,7 @@ function findingBlock({ severity, confidence, message, at, measure }: Finding, r
     const place = positionOf(report.source(path), span[0]);
     lines.push(`    ${paint.cyan(`${path}:${place.line}:${place.column}`)}${note ? `  ${note}` : ''}`);
   }
+  if (added) lines.push(`    ${paint.dim('not in the baseline')} ${added.join(', ')}`);
   return lines.join('\n');
 }
 
@@ -66,18 +71,22 @@ function gapBlock(gaps: readonly JudgedGap[], report: Report, paint: Paint): str
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-function summary({ findings, suppressed, coverage, problems }: Report, paint: Paint): string {
+function summary(report: Report, paint: Paint): string {
+  const { findings, suppressed, accepted, coverage, problems, exceeded } = report;
   const by = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const counts = [count(by('error'), 'error'), count(by('warning'), 'warning')];
   if (by('info') > 0) counts.push(`${by('info')} to know`);
   if (suppressed.length > 0) counts.push(`${suppressed.length} suppressed`);
-  const verdict =
-    findings.length === 0 && problems.length === 0 ? paint.green('No findings.') : `${counts.join(', ')}.`;
-  return [...problems.map((problem) => paint.red(problem)), verdict, coverageLine(coverage)].join('\n');
+  if (accepted.length > 0) counts.push(`${accepted.length} accepted by the baseline`);
+  const clean = findings.length === 0 && problems.length === 0 && accepted.length === 0;
+  const verdict = clean ? paint.green('No findings.') : `${counts.join(', ')}.`;
+  const failures = [...problems, ...(exceeded ? [exceeded] : [])].map((failure) => paint.red(failure));
+  return [...failures, verdict, coverageLine(coverage)].join('\n');
 }
 
 /** What the run covered, in one sentence or two: a green run that saw nothing must not look like one that saw all. */
-function coverageLine({ files, unread, imports, rules, gaps, modules, deployables, declared }: Coverage): string {
+function coverageLine(coverage: Coverage): string {
+  const { files, ignored, unread, imports, rules, gaps, modules, deployables, declared } = coverage;
   const applicable = rules.filter(({ subjects }) => subjects > 0);
   const idle = rules.filter(({ subjects }) => subjects === 0).map(({ rule }) => rule.id);
   const parts = [
@@ -89,6 +98,7 @@ function coverageLine({ files, unread, imports, rules, gaps, modules, deployable
   const other = gaps.filter(({ blocks }) => !blocks).length;
   if (other > 0) parts.push(`${count(other, 'gap')} outside production code or accepted`);
   const blind = unread.map(({ language, files }) => `${language} (${count(files, 'file')})`);
+  if (ignored > 0) parts.push(`${count(ignored, 'file')} left out by lint.ignore`);
   if (blind.length > 0) parts.push(`not read: ${blind.join(', ')}`);
   return `${parts.join(', ')}.${idle.length > 0 ? ` Not applicable: ${idle.join(', ')}.` : ''}`;
 }

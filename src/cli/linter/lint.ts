@@ -1,50 +1,96 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import type { Report } from '../../lint/finding.ts';
 import { lint } from '../../lint/lint.ts';
+import { KnownError } from '../../model/known-error.ts';
+import { reporters } from '../../report/catalogue.gen.ts';
 import { coloured, note, print } from '../output.ts';
+import { type Output, outputsOf } from './outputs.ts';
 
 export interface LintOptions {
-  readonly format: 'text' | 'json';
+  readonly format: readonly string[];
+  readonly output: readonly string[];
   readonly rule?: readonly string[];
+  readonly owner?: string;
+  readonly maxWarnings?: number;
+  readonly updateBaseline?: boolean;
+  readonly printConfig?: string;
   readonly color: boolean;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
   readonly verifyEngine?: boolean;
+  readonly version: string;
 }
 
-/** Lints a folder and prints the report; returns 0 (clean), 1 (findings) or 2 (could not check). */
+/** Lints a folder and reports; returns 0 (clean), 1 (findings) or 2 (could not check). */
 export async function lintCommand(path: string, options: LintOptions): Promise<number> {
   if (options.verifyEngine) {
     const { verifyCommand } = await import('./verify.ts');
     return verifyCommand(path);
   }
+  if (options.printConfig !== undefined) {
+    const { printConfig } = await import('./print-config.ts');
+    await printConfig(path, options.printConfig);
+    return 0;
+  }
+  const { rule, owner, maxWarnings } = options;
+  if (options.updateBaseline && (rule ?? owner) !== undefined) {
+    throw new KnownError('A baseline is of all rules and owners.', {
+      next: 'Run --update-baseline without --rule and --owner.',
+    });
+  }
+  const outputs = outputsOf(
+    options.format,
+    options.output,
+    reporters.map(({ id }) => id),
+  );
   const run = (): Promise<Report> =>
     lint({
       workspace: diskWorkspace(path),
       extractors: { languages, recognisers },
       rules,
       today: new Date().toISOString().slice(0, 10),
-      ...(options.rule && { only: options.rule }),
+      ...(rule && { only: rule }),
+      ...(owner !== undefined && { owner }),
+      ...(maxWarnings !== undefined && { maxWarnings }),
     });
+  // Where standard output is for a program, people read what happened beside it.
+  const say = outputs.some(({ format, file }) => format !== 'text' && file === undefined) ? note : print;
   let report = await run();
   if (options.fix) {
     const { applyFixes } = await import('./fix.ts');
-    await applyFixes(path, report, {
-      dryRun: options.dryRun ?? false,
-      print: options.format === 'json' ? note : print,
-    });
+    await applyFixes(path, report, { dryRun: options.dryRun ?? false, print: say });
     // What is reported is what is left, seen again and not assumed.
     if (!options.dryRun) report = await run();
   }
-  if (options.format === 'json') {
-    const { jsonReport } = await import('../../report/json.ts');
-    print(jsonReport(report));
-  } else {
-    const { textReport } = await import('../../report/text.ts');
-    print(textReport(report, { color: coloured(options.color) }));
+  if (options.updateBaseline) {
+    const { writeBaseline } = await import('./baseline.ts');
+    writeBaseline(path, report, say);
+    report = await run();
   }
+  for (const output of outputs) write(report, output, options);
   return report.exitCode;
+}
+
+function write(report: Report, { format, file }: Output, { color, version }: LintOptions): void {
+  const reporter = reporters.find(({ id }) => id === format)!;
+  const text = reporter.render(report, { version, color: file === undefined && coloured(color) });
+  if (file === undefined) print(text);
+  else save(file, text, writeFileSync);
+  const summary = reporter.summary && process.env[reporter.summary.variable];
+  if (reporter.summary && summary) save(summary, reporter.summary.render(report), appendFileSync);
+}
+
+function save(file: string, text: string, how: (file: string, text: string) => void): void {
+  try {
+    how(file, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new KnownError(`The report cannot be written: ${why}.`, {
+      next: 'Give --output a file in a folder that exists.',
+    });
+  }
 }

@@ -184,7 +184,7 @@ describe('configuration that is wrong says where, and what was expected', () => 
   it.each([
     [['lint', 'rules/module-boundary/ok/contract-only', '--rule', 'module-bondary'], "Did you mean 'module-boundary'?"],
     [['explain', 'missing-timeot'], "Did you mean 'missing-timeout'?"],
-    [['lint', '.', '--format', 'xml'], 'Allowed choices are text, json'],
+    [['lint', '.', '--format', 'xml'], "There is no report 'xml'"],
     [['lnt'], 'Did you mean lint?'],
     [['lint', '--no-colour'], '--no-color'],
   ])('%s', async (args, expected) => {

@@ -83,7 +83,15 @@ describe('reports', () => {
   });
   it('are stable for programs, with lines and columns from 1', async () => {
     const report = JSON.parse(jsonReport(await lintOf(memoryWorkspace(Object.entries(files)))));
-    expect(Object.keys(report)).toEqual(['version', 'exitCode', 'findings', 'suppressed', 'problems', 'coverage']);
+    expect(Object.keys(report)).toEqual([
+      'version',
+      'exitCode',
+      'findings',
+      'suppressed',
+      'accepted',
+      'problems',
+      'coverage',
+    ]);
     const finding = report.findings.find(({ rule }: { rule: string }) => rule === 'missing-timeout');
     expect(finding).toEqual({
       rule: 'missing-timeout',

@@ -1,0 +1,38 @@
+import { rules } from '../../../rules/catalogue.gen.ts';
+import { recognisers } from '../../extract/catalogue.gen.ts';
+import { languages } from '../../extract/languages.gen.ts';
+import { diskWorkspace } from '../../extract/workspace/disk.ts';
+import { readSystem } from '../../lint/lint.ts';
+import { readOwners } from '../../lint/owners.ts';
+import { governing, planLint } from '../../lint/settings.ts';
+import { KnownError } from '../../model/known-error.ts';
+import { print } from '../output.ts';
+
+/** Prints what holds for one file of a repository: its roles, its owners, and each rule with severity and options. */
+export async function printConfig(root: string, file: string): Promise<void> {
+  const workspace = diskWorkspace(root);
+  const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
+  if (!workspace.files.has(path)) {
+    throw new KnownError(`There is no file ${path} in ${root}.`, {
+      next: 'Give its path relative to the folder that is checked.',
+    });
+  }
+  const { model, loaded, paths } = await readSystem(workspace, { languages, recognisers });
+  const plan = planLint(rules, loaded);
+  const settings = plan.rules.map((each) => {
+    const { severity, options } = governing(each, path);
+    return [each.rule.id, severity === 'off' ? 'off' : [severity, options]];
+  });
+  const config = {
+    file: path,
+    ignored: !paths.includes(path),
+    read: model.files.has(path),
+    roles: model.roles.get(path) ?? [],
+    module: model.owner(path, 'module')?.name ?? null,
+    deployable: model.owner(path, 'deployable')?.name ?? null,
+    owners: readOwners(workspace).of(path),
+    failOn: plan.failOn,
+    rules: Object.fromEntries(settings),
+  };
+  print(`${JSON.stringify(config, null, 2)}\n`);
+}
