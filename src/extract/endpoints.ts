@@ -7,5 +7,6 @@ export function endpointIn(text: string): string | undefined {
   const found = url.exec(text) ?? address.exec(text);
   return found ? text : undefined;
 }
-/** A cheap test over a whole file, before any string of it is looked at. */
-endpointIn.possible = (text: string): boolean => text.includes('://') || /\d\.\d{1,3}:\d/.test(text);
+/** A cheap test over a whole file, before any string of it is looked at: a quote with an address right after it. */
+endpointIn.possible = (text: string): boolean =>
+  (text.includes('://') && /["'`]\s*[a-z]+(?:\+srv)?:\/\//i.test(text)) || /["'`]\d{1,3}(?:\.\d{1,3}){3}:\d/.test(text);

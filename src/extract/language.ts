@@ -78,7 +78,8 @@ export interface Language {
   claims(path: Path): boolean;
   /** Loads what `extract` needs (a WebAssembly grammar); awaited once, and only when a file is claimed. */
   prepare?(): Promise<void>;
-  extract(source: Source, recognisers: readonly Recogniser[]): FileFacts;
+  /** Unless the `whole` is wanted, a language may leave out what no recogniser has a say in (`outline`). */
+  extract(source: Source, recognisers: readonly Recogniser[], whole?: boolean): FileFacts;
   /** Absent: files of this language import nothing. */
   link?(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace): Links;
 }

@@ -1,6 +1,6 @@
 import type { FileFacts, Gap, Path } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
-import { type FileRole, pathRoles } from './discover/roles.ts';
+import { type FileRole, isMarkedGenerated, pathRoles } from './discover/roles.ts';
 import type { Language, Recogniser } from './language.ts';
 import { isBinary } from './workspace/text.ts';
 
@@ -18,6 +18,8 @@ export interface Reading {
   /** Which language read which file. */
   readonly languages: ReadonlyMap<Path, Language>;
   readonly gaps: readonly Gap[];
+  /** Reads a file again that was only outlined. */
+  whole(path: Path): FileFacts | undefined;
   /** Files that could be read and parsed. */
   readonly parsed: number;
 }
@@ -36,18 +38,29 @@ export async function readFiles(workspace: Workspace, paths: Iterable<Path>, ext
   const files = new Map<Path, FileFacts>();
   const gaps: Gap[] = [...(workspace.gaps ?? [])];
   let parsed = 0;
+  // Who imports whom matters in tests and examples as well; what their code does, no rule asks.
+  const recognisersFor = (path: Path, { id }: Language) =>
+    pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[id] ?? []);
   for (const [path, language] of claimed) {
-    // Who imports whom matters in tests and examples as well; what their code does, no rule asks.
-    const known = pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[language.id] ?? []);
-    const facts = readFile(workspace, path, language, known);
+    const facts = readFile(workspace, path, language, recognisersFor(path, language));
     files.set(path, facts);
     gaps.push(...facts.gaps);
     if (facts.gaps.length === 0) parsed++;
   }
-  return { files, languages, gaps, parsed };
+  const whole = (path: Path) => {
+    const language = languages.get(path);
+    return language && readFile(workspace, path, language, recognisersFor(path, language), true);
+  };
+  return { files, languages, gaps, parsed, whole };
 }
 
-function readFile(workspace: Workspace, path: Path, language: Language, recognisers: readonly Recogniser[]): FileFacts {
+function readFile(
+  workspace: Workspace,
+  path: Path,
+  language: Language,
+  recognisers: readonly Recogniser[],
+  whole = false,
+): FileFacts {
   const gap = (why: Gap['why'], detail: string): FileFacts => ({
     path,
     functions: [],
@@ -60,7 +73,8 @@ function readFile(workspace: Workspace, path: Path, language: Language, recognis
   if (!bytes) return gap('unreadable', 'it is there but cannot be read');
   if (isBinary(bytes)) return gap('unsupported', 'binary content under the name of a source file');
   try {
-    return language.extract({ path, bytes, digest: workspace.files.get(path) ?? '' }, recognisers);
+    const facts = language.extract({ path, bytes, digest: workspace.files.get(path) ?? '' }, recognisers, whole);
+    return isMarkedGenerated(bytes) ? { ...facts, generated: true } : facts;
   } catch (error) {
     if (error instanceof RangeError) return gap('too-deep', error.message);
     throw error;

@@ -147,6 +147,10 @@ export interface FileFacts {
   readonly functions: readonly FunctionFact[];
   readonly facts: readonly Fact[];
   readonly gaps: readonly Gap[];
+  /** `call` facts were left out, and functions with nothing else in them: only other files may ask for those. */
+  readonly outline?: true;
+  /** It says of itself that a program wrote it. */
+  readonly generated?: true;
 }
 /**
  * Something that could not be checked.

@@ -33,7 +33,13 @@ test('a package with a page of its own is a user interface, also with a server o
       'rendered/src/server.ts': '',
     }),
   );
-  const roles = fileRoles(workspace, ['page/src/api.ts', 'rendered/src/server.ts']);
+  const roles = fileRoles(
+    workspace,
+    new Map([
+      ['page/src/api.ts', {}],
+      ['rendered/src/server.ts', {}],
+    ]),
+  );
   expect(roles.get('page/src/api.ts')).toEqual(['ui']);
   expect(roles.get('rendered/src/server.ts')).toEqual(['production']);
 });

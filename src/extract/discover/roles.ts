@@ -1,4 +1,4 @@
-import type { Path } from '../../model/facts.ts';
+import type { FileFacts, Path } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { readManifests } from '../typescript/manifests.ts';
 import { textOf } from '../workspace/text.ts';
@@ -41,6 +41,8 @@ const byPath: readonly (readonly [FileRole, RegExp])[] = [
 ];
 /** Folders of a Java package say nothing: `org.springframework.samples` is in production. */
 const namespaces = /((?:^|\/)src\/main\/(?:java|kotlin|scala)\/).*\//;
+/** In the first lines of a file, its author's word that it was generated. */
+export const isMarkedGenerated = (bytes: Uint8Array): boolean => notice.test(textOf(bytes.subarray(0, 400)));
 const notice = /@generated\b|\bDO NOT EDIT\b|[Gg]enerated by .{0,60}[Dd]o not edit/;
 const browser = ['react-dom', 'vue', '@angular/core', 'svelte', 'preact', 'solid-js', 'jquery'];
 const servers = ['next', 'express', 'fastify', 'koa', '@nestjs/core', 'hono', 'nuxt'];
@@ -51,8 +53,11 @@ export function pathRoles(path: Path): FileRole[] {
   return byPath.flatMap(([role, pattern]) => (pattern.test(told) ? [role] : []));
 }
 
-/** Roles of every file, from its path, its first lines and the package that it belongs to. */
-export function fileRoles(workspace: Workspace, sources: Iterable<Path>): ReadonlyMap<Path, readonly FileRole[]> {
+/** Roles of every file, from its path, what it says of itself and the package that it belongs to. */
+export function fileRoles(
+  workspace: Workspace,
+  files: ReadonlyMap<Path, Pick<FileFacts, 'generated'>>,
+): ReadonlyMap<Path, readonly FileRole[]> {
   const packages = [...readManifests(workspace).values()]
     .filter(({ dependencies }) => browser.some((name) => dependencies.has(name)))
     // A page of its own makes it a user interface even where a server of files stands beside it.
@@ -62,10 +67,10 @@ export function fileRoles(workspace: Workspace, sources: Iterable<Path>): Readon
     )
     .map(({ at }) => below(at, ''));
   const roles = new Map<Path, readonly FileRole[]>();
-  for (const path of sources) {
+  for (const [path, { generated }] of files) {
     const found = new Set(pathRoles(path));
     if (packages.some((at) => path.startsWith(at)) || /\.(?:jsx|tsx)$/.test(path)) found.add('ui');
-    if (!found.has('generated') && isMarkedGenerated(workspace, path)) found.add('generated');
+    if (generated) found.add('generated');
     roles.set(path, found.size === 0 ? ['production'] : [...found]);
   }
   return roles;
@@ -102,8 +107,3 @@ export function withTestHelpers(
 
 const helper =
   /(?:^|[/._-])(?:tests?|testing|mocks?|fakes?|stubs?|fixtures?|helpers?|support|harness|setup|utils?)(?:[/._-]|$)/i;
-
-function isMarkedGenerated(workspace: Workspace, path: Path): boolean {
-  const bytes = workspace.read(path);
-  return bytes !== undefined && notice.test(textOf(bytes.subarray(0, 400)));
-}

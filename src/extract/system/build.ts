@@ -7,7 +7,8 @@ import { type FileRole, fileRoles, withTestHelpers } from '../discover/roles.ts'
 import type { Links } from '../language.ts';
 import { callersOf } from '../link/callers.ts';
 import { clientDefaults } from '../link/clients.ts';
-import { promote } from '../link/promote.ts';
+import { importersOf } from '../link/importers.ts';
+import { clientsIn, promote } from '../link/promote.ts';
 import { type Evaluator, evaluator } from '../link/values.ts';
 import type { Extractors, Reading } from '../read-files.ts';
 import { readManifests } from '../typescript/manifests.ts';
@@ -47,20 +48,31 @@ export function buildSystem(
   loaded: Loaded | undefined,
   extractors: Extractors,
 ): SystemModel {
-  const linksOf = linker(workspace, reading);
+  const { files, linksOf, put } = linker(workspace, reading);
   const graph = newGraph();
-  const imports = importEdges(graph, reading.files, linksOf);
+  const imports = importEdges(graph, files, linksOf);
   const edges = graph.relations().imports;
   const roles = withTestHelpers(
-    fileRoles(workspace, reading.files.keys()),
+    fileRoles(workspace, files),
     edges.map(({ from, to }) => [from.slice('file:'.length), to.slice('file:'.length)] as const),
   );
   const isProduction = (path: Path) =>
     roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
-  const files = promote(reading.files, linksOf, (path) => {
-    const language = reading.languages.get(path);
-    return language ? (extractors.recognisers[language.id] ?? []) : [];
-  });
+  const later: Gap[] = [];
+  /** Files that were only outlined are read whole where they may call what one of these declares. */
+  const deepen = (targets: Iterable<Path>) => {
+    for (const path of importersOf(targets, files, edges)) {
+      const whole = files.get(path)?.outline && reading.whole(path);
+      if (!whole) continue;
+      put(whole);
+      later.push(...whole.gaps);
+    }
+  };
+  const clients = clientsIn(files, Object.values(extractors.recognisers).flat());
+  deepen([...clients.values()].map(({ path }) => path));
+  const recognisersOf = (path: Path) => extractors.recognisers[reading.languages.get(path)?.id ?? ''] ?? [];
+  for (const promoted of [...promote(files, clients, linksOf, recognisersOf)]) put(promoted);
+  deepen([...files.values()].filter(({ facts }) => facts.some(opensParameter)).map(({ path }) => path));
   const inventory = discover(workspace, files, roles, loaded);
   const [moduleOf, deployableOf] = [ownerIn(inventory.modules), ownerIn(inventory.deployables)];
   const settings = settingsOf(files, inventory);
@@ -91,7 +103,7 @@ export function buildSystem(
     roles,
     nodes,
     relations: graph.relations(),
-    gaps: [...reading.gaps, ...imports.gaps],
+    gaps: [...reading.gaps, ...later, ...imports.gaps],
     imports,
     facts,
     owner(path, kind) {
@@ -137,14 +149,29 @@ function addNodes(
   }
 }
 
-/** Links of each language, by file. Files that no language claims (a manifest) are asked for in TypeScript's terms. */
-function linker(workspace: Workspace, { files, languages }: Reading): (path: Path) => Links | undefined {
-  const links = new Map<string, Links | undefined>();
+/** What a function opens is handed in: its callers say what it is. */
+const opensParameter = (fact: Fact): boolean => fact.kind === 'connection' && fact.url.k === 'param';
+
+/**
+ * Links of each language, by file. Files that no language claims (a manifest) are asked for in TypeScript's terms.
+ * `put` replaces what is known of a file, here and for its links.
+ */
+function linker(workspace: Workspace, { files, languages }: Reading) {
+  const all = new Map(files);
+  const byLanguage = new Map<string, { readonly own: Map<Path, FileFacts>; readonly links: Links | undefined }>();
   for (const language of new Set(languages.values())) {
     const own = new Map([...files].filter(([path]) => languages.get(path)?.id === language.id));
-    links.set(language.id, language.link?.(own, workspace));
+    byLanguage.set(language.id, { own, links: language.link?.(own, workspace) });
   }
-  return (path) => links.get(languages.get(path)?.id ?? 'typescript');
+  const of = (path: Path) => byLanguage.get(languages.get(path)?.id ?? 'typescript');
+  return {
+    files: all as ReadonlyMap<Path, FileFacts>,
+    linksOf: (path: Path): Links | undefined => of(path)?.links,
+    put: (facts: FileFacts): void => {
+      all.set(facts.path, facts);
+      of(facts.path)?.own.set(facts.path, facts);
+    },
+  };
 }
 
 /** Whether a dependency is declared: in `architecture.yaml`, or without one in the package's manifest. */

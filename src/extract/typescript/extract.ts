@@ -12,6 +12,7 @@ import type {
 } from '../../model/facts.ts';
 import { endpointIn } from '../endpoints.ts';
 import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
+import { SUPPRESSION } from '../suppression.ts';
 import { importHandlers, requireOf, tripleSlash } from './imports.ts';
 import {
   childScope,
@@ -36,29 +37,38 @@ import { keyOf, kindOf, list, parametersOf, spanOf, types, unwrap } from './synt
 const iterates = new Set(['map', 'forEach', 'flatMap', 'filter', 'reduce', 'some', 'every', 'find']);
 const transactions = /^(?:\$?transaction|withTransaction|inTransaction|runInTransaction|atomic)$/i;
 
-/** The facts of one file. A file with broken syntax has what could be read, and a gap. */
+/**
+ * The facts of one file. A file with broken syntax has what could be read, and a gap. Unless the `whole` file is wanted,
+ * calls that only other files may ask for are left out, and one in whose functions no recogniser has a say is only
+ * outlined: its imports, exports and top-level names.
+ */
 export function extractText(
   path: Path,
   text: string,
   recognisers: readonly Recogniser[],
   engine: Engine = bestEngine(),
+  whole = true,
 ): FileFacts {
-  if (engine === 'plain' || needsPlain(text)) return extractParsed(path, parse(path, text, 'plain'), recognisers);
+  const read = (by: Engine) => extractParsed(path, parse(path, text, by), recognisers, whole);
+  if (engine !== 'lazy') return read(engine);
+  if (needsPlain(text)) return read('plain');
   try {
-    return extractParsed(path, parse(path, text, 'lazy'), recognisers);
+    return read('lazy');
   } catch (error) {
     // Deep nesting overflows the fast tree's walk earlier, and a memory limit may refuse its buffer.
-    if (error instanceof RangeError) return extractParsed(path, parse(path, text, 'plain'), recognisers);
+    if (error instanceof RangeError) return read('plain');
     throw error;
   }
 }
 
-function extractParsed(path: Path, parsed: Parsed, recognisers: readonly Recogniser[]): FileFacts {
+function extractParsed(path: Path, parsed: Parsed, recognisers: readonly Recogniser[], whole: boolean): FileFacts {
   try {
     const [message] = parsed.errors;
     const gaps: Gap[] = message === undefined ? [] : [{ path, why: 'parse', detail: message }];
     // The lazy tree of a broken file is empty; nothing in it may be mistaken for "no imports".
-    return message === undefined ? extractTree(path, parsed, recognisers) : { path, functions: [], facts: [], gaps };
+    return message === undefined
+      ? extractTree(path, parsed, recognisers, whole)
+      : { path, functions: [], facts: [], gaps };
   } finally {
     parsed.dispose();
   }
@@ -69,19 +79,26 @@ const needsPlain = (text: string): boolean =>
   /(?:[<|&:,[(?]|\btypeof)\s*import\s*\(|\bimport\s*\([^()]*\)\s*\.\s*(?!(?:then|catch|finally)\b)/.test(text) ||
   /\bextends\s+[\w$.]+\s*\(/.test(text);
 
+/** Whether an import may stand anywhere but at the top: a dynamic one, one of a type, one inside a declared module. */
+const importsInside = (text: string): boolean =>
+  /\bimport\s*(?:\(|\/[/*]|\.(?!\s*meta\b))|\b(?:namespace|module)\s+[\w$"']|\bglobal\s*\{/.test(text);
+/** Whether a comment may say something: a reference to another file, a suppression. */
+const commented = (text: string): boolean => text.includes(SUPPRESSION) || /\/\/\/\s*<reference\b/.test(text);
+
 interface Frame {
   readonly fn: number;
   readonly loop: number;
   readonly tx: boolean;
 }
 
-function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): FileFacts {
+function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], whole: boolean): FileFacts {
   const { program, text } = parsed;
   const functions: FunctionFact[] = [];
   const facts: Fact[] = [];
   let frame: Frame = { fn: -1, loop: 0, tx: false };
   const frames: Frame[] = [];
-  let scope = rootScope(program, text);
+  const statements = list(program.body);
+  let scope = rootScope(statements, text);
   const names = new Map<number, string>();
   const assigned = new Map<number, Sym>();
   const loops = new Set<number>();
@@ -99,7 +116,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
   const imports = importHandlers((span, fact) => {
     emit('import', span, fact);
   });
-  for (const statement of list(program.body)) {
+  for (const statement of statements) {
     const source = statement.source?.value ?? statement.moduleReference?.expression?.value;
     if (typeof source === 'string') specs.add(source);
   }
@@ -194,7 +211,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
   };
 
   const handleCall = (node: Node) => {
-    const required = requireOf(node, scope);
+    const required = requires ? requireOf(node, scope) : undefined;
     if (required) {
       emit('import', required.span, { spec: required.spec, form: 'require', typeOnly: false });
       return;
@@ -216,6 +233,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
       for (const arg of args) context(arg, what);
     }
     for (const handle of onCall) handle(call, emit);
+    if (!whole) return;
     // What `link` may have to read again: calls of this system's own functions, and of clients that other files make.
     if (callee.from === 'globalThis' || callee.from?.startsWith('node:') || callee.path[0] === '?') return;
     if (callee.from === undefined && call.receiverType === undefined && callee.path.length > 1) return;
@@ -227,14 +245,27 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
   };
 
   const finish = (): FileFacts => {
-    tripleSlash(parsed.comments, text, (span, fact) => emitTop('import', span, fact));
-    for (const [span, fact] of suppressionsIn(parsed.comments, text)) emitTop('suppression', span, fact);
+    if (commented(text)) {
+      tripleSlash(parsed.comments, text, (span, fact) => emitTop('import', span, fact));
+      for (const [span, fact] of suppressionsIn(parsed.comments, text)) emitTop('suppression', span, fact);
+    }
     facts.sort((a, b) => a.span[0] - b.span[0] || a.span[1] - b.span[1] || (a.kind < b.kind ? -1 : 1));
-    return { path, functions, facts, gaps: [] };
+    return { path, functions, facts, gaps: [], ...(!whole && all.length > 0 && { outline: true }) };
   };
+  const importsOnly = () => {
+    if (importsInside(text)) parsed.walk(imports);
+    else for (const statement of statements) imports[statement.type]?.(statement);
+  };
+  const requires = /\brequire\b/.test(text);
   // Without recognisers only what links files is asked for; a `require` needs to know the names around it.
-  if (all.length === 0 && !/\brequire\b/.test(text)) {
-    parsed.walk(imports);
+  if (all.length === 0 && !requires) {
+    importsOnly();
+    return finish();
+  }
+  const readsEnv = /\bprocess\b/.test(text) && /\benv\b/.test(text);
+  if (!whole && !requires && !readsEnv && !hasAddresses && active.length === 0) {
+    importsOnly();
+    for (const [name, span, fact] of topLevel(statements, scope)) emitTop(name, span, fact as never);
     return finish();
   }
 
@@ -350,7 +381,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
     for (const arg of args) context(arg, `argument of new ${call.callee.path.join('.')}`);
     for (const handle of onCreate) handle(call, emit);
   });
-  if (/\bprocess\b/.test(text)) {
+  if (readsEnv) {
     on(kinds.member, (node) => {
       const sym = symOf(node, scope);
       const name = sym && envOf(sym);
@@ -371,7 +402,7 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[]): Fi
   }
 
   parsed.walk(handlers as Handlers);
-  for (const [name, span, fact] of topLevel(program, scope)) emitTop(name, span, fact as never);
+  for (const [name, span, fact] of topLevel(statements, scope)) emitTop(name, span, fact as never);
   return finish();
 }
 
@@ -405,8 +436,8 @@ function annotationArg(args: readonly Node[], key: string, scope: Scope): Expr |
 type Top = readonly ['binding' | 'export', Span, FactMap['binding'] | FactMap['export']];
 
 /** What other files can reach by name: exports, and the value, type or alias of each top-level name. */
-function* topLevel(program: Node, scope: Scope): Iterable<Top> {
-  for (const statement of list(program.body)) {
+function* topLevel(statements: readonly Node[], scope: Scope): Iterable<Top> {
+  for (const statement of statements) {
     yield* exportsOf(statement, scope);
     const declaration = statement.declaration ?? statement;
     if (declaration.type !== 'VariableDeclaration') continue;

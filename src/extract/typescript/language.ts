@@ -1,6 +1,5 @@
 import type { FileFacts } from '../../model/facts.ts';
 import type { Language } from '../language.ts';
-import { textOf } from '../workspace/text.ts';
 import { extractGuarded } from './guarded.ts';
 import { linkTypeScript } from './resolve.ts';
 
@@ -9,6 +8,6 @@ export const typescript: Language = {
   id: 'typescript',
   version: 1,
   claims: (path) => /\.[cm]?[jt]sx?$/.test(path),
-  extract: ({ path, bytes }, recognisers): FileFacts => extractGuarded(path, textOf(bytes), recognisers),
+  extract: (source, recognisers, whole = false): FileFacts => extractGuarded(source, recognisers, whole),
   link: linkTypeScript,
 };

@@ -50,9 +50,9 @@ const unknown: Value = { k: 'unknown' };
 /** Chains of constants longer than this are not followed. */
 const DEPTH = 12;
 
-export const rootScope = (program: Node, text: string): Scope => {
+export const rootScope = (statements: readonly Node[], text: string): Scope => {
   const scope: Scope = { parent: undefined, names: new Map(), fn: -1, owner: undefined, text };
-  declareAll(list(program.body), scope);
+  declareAll(statements, scope);
   return scope;
 };
 export const childScope = (parent: Scope, fn = parent.fn, owner = parent.owner): Scope => ({

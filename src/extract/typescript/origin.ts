@@ -5,6 +5,8 @@ interface Names {
   readonly exports: ReadonlyMap<string, Sym>;
   readonly stars: readonly string[];
   readonly aliases: ReadonlyMap<string, Sym>;
+  /** Names of this file under which something is exported. */
+  readonly locals: ReadonlySet<string>;
 }
 const cache = new WeakMap<FileFacts, Names>();
 
@@ -22,7 +24,8 @@ function namesOf(file: FileFacts): Names {
     if (name === '*') stars.push(sym.from ?? '');
     else exports.set(name, sym);
   }
-  const names = { exports, stars, aliases };
+  const locals = new Set([...exports.values()].flatMap(({ from, path: [name] }) => (from || !name ? [] : [name])));
+  const names = { exports, stars, aliases, locals };
   cache.set(file, names);
   return names;
 }
@@ -67,6 +70,6 @@ export function originOf(
 
 function declares(file: FileFacts, { path: [name] }: Sym): boolean {
   if (name === undefined) return true;
-  const { exports, aliases } = namesOf(file);
-  return exports.has(name) || aliases.has(name) || file.functions.some((fn) => fn.name === name);
+  const { exports, aliases, locals } = namesOf(file);
+  return exports.has(name) || aliases.has(name) || locals.has(name);
 }

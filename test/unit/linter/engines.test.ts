@@ -59,6 +59,26 @@ describe('the fast and the plain tree give the same facts', () => {
       expect(lazy, path).toEqual(plain);
     }
   });
+
+  it('an outline leaves out nothing but calls and functions', { timeout: 60_000 }, () => {
+    const known = recognisers.typescript ?? [];
+    const linking = ['import', 'export', 'binding', 'suppression'];
+    let outlined = 0;
+    for (const path of paths) {
+      const text = readFileSync(join(root, path), 'utf8');
+      const [whole, needed] = [extractText(path, text, known), extractText(path, text, known, 'lazy', false)];
+      const left = (facts: typeof whole.facts) => facts.map(({ fn: _, ...fact }) => fact);
+      const rest = whole.facts.filter(({ kind }) => kind !== 'call');
+      expect(left(needed.facts), path).toEqual(left(rest));
+      if (needed.functions.length > 0 || whole.functions.length === 0) continue;
+      expect(
+        rest.filter(({ kind }) => !linking.includes(kind)),
+        path,
+      ).toEqual([]);
+      outlined++;
+    }
+    expect(outlined).toBeGreaterThan(50);
+  });
 });
 
 /** Imports in each form, by relative path, alias, package, subpath and output name. */
