@@ -50,6 +50,7 @@ export default defineConfig({
         fileParallelism: false,
         globalSetup: 'test/e2e/support/setup.ts',
       }),
+      project('images', ['test/images/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
     ],
   },
 });

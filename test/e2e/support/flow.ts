@@ -5,7 +5,7 @@ import { create, type GeneratedSystem, newEntity, type Served } from './system.t
 import { until } from './wait.ts';
 
 /** Counts of a module's processed events. */
-export async function activity({ api }: Served, module: string): Promise<Record<string, number>> {
+export async function activity({ api }: Pick<Served, 'api'>, module: string): Promise<Record<string, number>> {
   const { status, body } = await api.get(`/${module}/activity`);
   if (status !== 200) throw new Error(`/${module}/activity: ${status}`);
   return body.counts;
