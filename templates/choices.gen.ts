@@ -2,6 +2,7 @@
 import type { Choice } from '../src/blueprint/questions.ts';
 
 export const choices: readonly Choice[] = [
+  {"axis":"broker","id":"kafka","title":"Apache Kafka","why":"events between processes in a log that other readers may follow too: in order for each key, tried again, dead-lettered"},
   {"axis":"broker","id":"memory","title":"In process","why":"nothing to run; events survive crashes in the outbox; for systems whose modules run in one process"},
   {"axis":"broker","id":"rabbitmq","title":"RabbitMQ","why":"events between processes, kept in replicated queues: confirmed, in order for each key, tried again, dead-lettered"},
   {"axis":"cache","id":"memory","title":"In memory","why":"nothing to run; every process has its own and loads for itself"},

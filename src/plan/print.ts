@@ -83,6 +83,16 @@ export interface Target {
   readonly port: number;
 }
 
+const addressed = (text: string, host: string, port: number): string =>
+  text.replaceAll('{host}', host).replaceAll('{port}', String(port));
+
+/** Plain variables of a resource's container, where its readers reach it at `host` and its own port. */
+export const environmentAt = (
+  { env = {}, port }: IntentOf<'resource'>,
+  host: string,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, addressed(value, host, port)]));
+
 /** The value of a setting where its target answers on `host` and `port` (default: the target's own). */
 export function settingValue(
   system: SystemSpec,
@@ -92,7 +102,7 @@ export function settingValue(
   if ('value' in from) return from.value;
   const filled = (url: string, target: Target) => {
     const { host, port = target.port } = at(target);
-    return url.replaceAll('{host}', host).replaceAll('{port}', String(port));
+    return addressed(url, host, port);
   };
   if ('resource' in from) {
     const resource = system.all('resource').find(({ id }) => id === from.resource);

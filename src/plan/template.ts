@@ -22,6 +22,7 @@ export type Intent =
       /** Command run inside the container that exits 0 when it is ready. */
       readonly ready: readonly string[];
       readonly volume?: string;
+      /** Plain variables of the container; `{host}` and `{port}`: where its readers reach it. */
       readonly env?: Readonly<Record<string, string>>;
       /** Connection string with `{host}`, `{port}`, `{part}` and one `{NAME}` for each of `secrets`. */
       readonly url: string;

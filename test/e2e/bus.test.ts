@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Bus, type Envelope, effects, type Opened, type Platform, platform, publishAll } from './support/bus.ts';
+import { kafka, securedKafka } from './support/kafka.ts';
 import { nodeEnv } from './support/packages.ts';
 import { start, stopAll } from './support/processes.ts';
 import { missing, type Restartable, rabbitmq, restartablePostgres } from './support/services.ts';
@@ -59,6 +61,8 @@ const inOrder = (done: readonly Envelope[], sent: readonly Envelope[]) => {
     expect([key, numbers(done, key)]).toEqual([key, numbers(sent, key)]);
 };
 
+const brokersIn = (url: string) => [new URL(url).host];
+
 const brokers: readonly Broker[] = [
   {
     adapter: 'rabbitmq',
@@ -84,6 +88,33 @@ const brokers: readonly Broker[] = [
       channel.publish('shop', `${topic}.0`, Buffer.from('no event'));
       await channel.waitForConfirms();
       await connection.close();
+    },
+  },
+  {
+    adapter: 'kafka',
+    why: missing.kafka(),
+    start: kafka,
+    startsAlone: true,
+    many: 400,
+    async dead(url, group) {
+      const { Consumer } = installed.require('@platformatic/kafka');
+      const reader = new Consumer({ clientId: 'test', groupId: `${group}.test`, bootstrapBrokers: brokersIn(url) });
+      const stream = await reader.consume({ topics: [`${group}.dead`], mode: 'earliest', maxWaitTime: 500 });
+      const [end = 0n] = (await reader.listOffsets({ topics: [`${group}.dead`] })).get(`${group}.dead`);
+      const contents: string[] = [];
+      for await (const { value } of stream) {
+        contents.push(value.toString());
+        if (BigInt(contents.length) >= end) break;
+      }
+      await reader.close(true);
+      return contents;
+    },
+    async litter(url, topic) {
+      const { Producer } = installed.require('@platformatic/kafka');
+      const producer = new Producer({ clientId: 'test', bootstrapBrokers: brokersIn(url) });
+      const [module] = topic.split('.', 1);
+      await producer.send({ messages: [{ topic: `shop.${module}`, value: Buffer.from('no event') }], acks: -1 });
+      await producer.close();
     },
   },
   {
@@ -361,4 +392,23 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
     // What had ended was acknowledged: it did not come again.
     expect(shared.tries).toHaveLength(sent.length);
   });
+});
+
+test('kafka takes TLS and SASL from the URL, and is refused where they are wrong', async ({ skip }) => {
+  const why = missing.kafka();
+  if (why) skip(why);
+  const service = await securedKafka('shop', 's3cret@1');
+  const untrusted = installed.open('kafka', service.url);
+  await expect(untrusted).rejects.toThrow(/^BUS_URL: .*self-signed certificate/);
+  setDefaultCACertificates([...getCACertificates(), service.certificate]);
+  await expect(installed.open('kafka', service.url.replace('s3cret', 'wrong'))).rejects.toThrow(
+    /^BUS_URL: .*authentication failed/i,
+  );
+  const { topic, group } = names();
+  const bus = await installed.open('kafka', service.url);
+  opened.push(bus);
+  const shared = effects();
+  await bus.subscribe(group('x'), [topic], shared.receive());
+  await publishAll(bus, series(topic, 2, 2));
+  await until('delivered', () => shared.done.length === 4);
 });

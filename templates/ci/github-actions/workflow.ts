@@ -1,4 +1,4 @@
-import { settingValue } from '../../../src/plan/print.ts';
+import { environmentAt, settingValue } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 import { checkout, type Pin, toolchains } from './actions.ts';
 
@@ -65,8 +65,10 @@ const readBy = (system: SystemSpec, reader: string): readonly string[] =>
     .flatMap((setting) => (setting.readBy === reader && 'resource' in setting.from ? [setting.from.resource] : []));
 
 /** A service container on its own port of the runner. It lives for one job and holds test data: its secret is a word. */
-function service({ image, port, ready, env = {}, secrets = {} }: Resource): object {
-  const environment = { ...env, ...Object.fromEntries(Object.keys(secrets).map((name) => [name, throwaway])) };
+function service(resource: Resource): object {
+  const { image, port, ready, secrets = {} } = resource;
+  const given = environmentAt(resource, runner);
+  const environment = { ...given, ...Object.fromEntries(Object.keys(secrets).map((name) => [name, throwaway])) };
   return {
     image,
     ...(Object.keys(environment).length > 0 ? { env: environment } : {}),
@@ -76,6 +78,8 @@ function service({ image, port, ready, env = {}, secrets = {} }: Resource): obje
 }
 
 const throwaway = 'ci';
+/** Where jobs reach their services. */
+const runner = '127.0.0.1';
 
 /** Tests run every module in one process, which has all of a resource to itself. */
 const whole = (setting: IntentOf<'setting'>): IntentOf<'setting'> =>
@@ -87,7 +91,7 @@ function environment(system: SystemSpec, resources: readonly Resource[]): Record
   return Object.fromEntries(
     settings.map((setting) => [
       setting.name,
-      settingValue(system, whole(setting), () => ({ host: '127.0.0.1' })).replace(/\{[A-Z][A-Z0-9_]*\}/g, throwaway),
+      settingValue(system, whole(setting), () => ({ host: runner })).replace(/\{[A-Z][A-Z0-9_]*\}/g, throwaway),
     ]),
   );
 }

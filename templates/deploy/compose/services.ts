@@ -1,5 +1,5 @@
 import { Scalar } from 'yaml';
-import { settingsOf, settingValue } from '../../../src/plan/print.ts';
+import { environmentAt, settingsOf, settingValue } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 
 type Resource = IntentOf<'resource'>;
@@ -157,7 +157,9 @@ function migration(system: SystemSpec, process: Process, command: readonly strin
 function resourceService(system: SystemSpec, resource: Resource): object {
   const upstream = resourcesOf(system, resource.id);
   const environment = {
-    ...Object.fromEntries(Object.entries(resource.env ?? {}).map(([name, value]) => [name, literal(value)])),
+    ...Object.fromEntries(
+      Object.entries(environmentAt(resource, resource.id)).map(([name, value]) => [name, literal(value)]),
+    ),
     ...Object.fromEntries(Object.keys(resource.secrets ?? {}).map((name) => [name, ask(name)])),
     ...environmentOf(system, resource.id, Object.values(resource.secretFiles ?? {})),
   };

@@ -22,6 +22,7 @@ const rabbitmqServer = '../lib/rabbitmq/bin/rabbitmq-server';
 
 /** Why these tests cannot run here, or undefined. */
 export const missing = {
+  kafka: () => (find('mvn') && find('java') ? undefined : 'needs Java and Maven (Debian package maven)'),
   nginx: () => (find('nginx', ['/usr/sbin']) ? undefined : 'needs nginx (Debian package nginx)'),
   postgres: () => (find('initdb', debian) ? undefined : 'needs PostgreSQL (Debian package postgresql)'),
   rabbitmq: () => (find(rabbitmqServer) ? undefined : 'needs RabbitMQ (Debian package rabbitmq-server)'),
