@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { pack as tarPack } from 'tar-stream';
 import { reach, siblingUrl } from './reach.ts';
+import { vendor } from './vendor.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,6 +22,8 @@ interface PackageSpec {
   readonly entries: readonly string[];
   /** Files that are shipped as they are: templates, examples, schema. */
   readonly verbatim: readonly string[];
+  /** Packages that are shipped as one file each, because a run is short and finding modules is a good part of it. */
+  readonly vendored: readonly string[];
 }
 
 export const linterPackage: PackageSpec = {
@@ -30,6 +33,16 @@ export const linterPackage: PackageSpec = {
   bin: 'bin/scalable-backend.ts',
   entries: [],
   verbatim: ['rules/*/{ok,bad}/**', 'schema/*.json'],
+  vendored: [
+    'commander',
+    'dockerfile-ast',
+    'fastest-levenshtein',
+    'picocolors',
+    'picomatch',
+    'pluralize',
+    'yaml',
+    'zod',
+  ],
 };
 
 export const generatorPackage: PackageSpec = {
@@ -39,6 +52,7 @@ export const generatorPackage: PackageSpec = {
   bin: 'bin/create-scalable-backend.ts',
   entries: globSync('generators/*/index.ts', { cwd: root }),
   verbatim: ['templates/*/*/**', 'schema/*.json'],
+  vendored: [],
 };
 
 const readText = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -74,13 +88,20 @@ export async function build(spec: PackageSpec, carried: PackageFiles = new Map()
   const reached = reachOf(spec);
   const out: PackageFiles = new Map(carried);
   const text = (path: string, content: string) => out.set(path, Buffer.from(content));
+  const vendored = await vendor(root, spec.vendored);
+  /** What declarations name must be installed, also where the program itself does not load it. */
+  const named = new Set<string>();
   for (const [path, content] of await compile([...reached.files, ...reached.types])) {
     const source = path.replace(/(\.d\.ts|\.js)$/, '.ts');
+    if (path.endsWith('.d.ts')) for (const [, name] of content.matchAll(/\bfrom '([^'.]+)'/g)) named.add(name!);
     if (path.endsWith('.js') && !reached.files.includes(source)) continue;
-    text(path, content);
+    text(path, path.endsWith('.js') ? fromVendor(path, content, vendored.files) : content);
   }
+  for (const [name, content] of vendored.files) text(`vendor/${name}.js`, content);
+  if (vendored.notices) text('vendor/LICENSES.txt', vendored.notices);
+  const packages = reached.packages.filter((name) => !vendored.files.has(name) || named.has(name));
   for (const path of verbatimFiles(spec)) out.set(path, readFileSync(join(root, path)));
-  text('package.json', `${JSON.stringify(manifestOf(spec, reached.packages), null, 2)}\n`);
+  text('package.json', `${JSON.stringify(manifestOf(spec, packages), null, 2)}\n`);
   text('README.md', readText(readme(spec)));
   text('LICENSE', readText('LICENSE'));
   return out;
@@ -150,6 +171,12 @@ async function compile(paths: readonly string[]): Promise<Map<string, string>> {
   if (failed.length > 0) throw new Error(`compilation failed:\n${failed.join('\n')}`);
   return out;
 }
+
+/** Imports of vendored packages lead to their files. */
+const fromVendor = (path: string, text: string, files: ReadonlyMap<string, string>) =>
+  text.replace(/(\bfrom |\bimport\()'([^'.]+)'/g, (whole, before: string, name: string) =>
+    files.has(name) ? `${before}'${'../'.repeat(path.split('/').length - 1)}vendor/${name}.js'` : whole,
+  );
 
 /** The compiler rewrites `.ts` specifiers in JavaScript only. */
 const declarationSpecifiers = (text: string) =>

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** Names of packages → the text of one file that has everything of each, and the licences of all that went in. */
+export interface Vendored {
+  readonly files: ReadonlyMap<string, string>;
+  readonly notices: string;
+}
+
+/**
+ * Packages that most runs load, each as one file: to find and open hundreds of small modules costs more than to run them.
+ * What they export is asked of the packages themselves, because most of them are CommonJS.
+ */
+export async function vendor(root: string, names: readonly string[]): Promise<Vendored> {
+  const files = new Map<string, string>();
+  const inside = new Set<string>();
+  for (const name of names) {
+    const exported = Object.keys(await import(name)).filter((key) => /^[\w$]+$/.test(key));
+    const entry = `export { ${exported.filter((key) => key !== 'module.exports').join(', ')} } from '${name}';`;
+    const bundle = await rolldown({
+      input: 'entry',
+      cwd: root,
+      platform: 'node',
+      plugins: [
+        {
+          name: 'entry',
+          resolveId: (id) => (id === 'entry' ? join(root, 'entry.js') : undefined),
+          load: (id) => (id === join(root, 'entry.js') ? entry : undefined),
+        },
+      ],
+    });
+    const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, minify: true });
+    await bundle.close();
+    const [chunk] = output;
+    files.set(name, chunk.code);
+    for (const id of chunk.moduleIds) if (id.includes('node_modules')) inside.add(packageFolder(id));
+  }
+  return { files, notices: [...inside].sort().map(notice).join('\n') };
+}
+
+const packageFolder = (id: string): string =>
+  /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id.replace(/^\0/, ''))?.[0] ?? dirname(id);
+
+function notice(folder: string): string {
+  const { name, version, license }: Record<string, string> = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  const text = licenceFiles.map((file) => read(join(folder, file))).find((found) => found !== undefined);
+  if (text === undefined) throw new Error(`${name} has no licence file that could be handed on`);
+  return `${name} ${version} (${license})\n\n${text.replaceAll('\r\n', '\n').trim()}\n`;
+}
+const licenceFiles = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'License.txt', 'license', 'LICENCE'];
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
