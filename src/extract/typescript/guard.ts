@@ -1,3 +1,5 @@
+import { bytesOf } from '../workspace/text.ts';
+
 /** What a byte may do to the depth of a syntax tree, from 1; 0: nothing. */
 const groups = [' \n', '([{', ')', ']', '}', '<', '>', ';', '!%&*+-./:=?^`|~'];
 const [SPACE, OPEN, CLOSE_CALL, CLOSE_LIST, CLOSE_BLOCK, LESS, MORE, SEMICOLON, OPERATOR] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -10,7 +12,7 @@ for (const [i, group] of groups.entries()) for (const one of group) kinds[one.ch
  * from code: a false alarm only costs a child process. Most of this runs before any compiler has seen it, so what each
  * byte is comes from a table.
  */
-export function suspicious(bytes: Uint8Array, text: string): string | undefined {
+export function suspicious(text: string, bytes = bytesOf(text)): string | undefined {
   let depth = 0;
   let angle = 0;
   // Since the last end of a statement: what may nest without brackets (`a.b().c()`, `!!!x`, `if (a) if (b) …`).

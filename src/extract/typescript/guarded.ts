@@ -16,7 +16,7 @@ const LIMIT_MS = 2000;
  */
 export function extractGuarded({ path, bytes }: Source, recognisers: readonly Recogniser[], whole: boolean): FileFacts {
   const text = textOf(bytes);
-  const reason = suspicious(bytes, text);
+  const reason = suspicious(text, bytes);
   if (reason === undefined) return extractText(path, text, recognisers, bestEngine(), whole);
   const child = spawnSync(process.execPath, ['--no-warnings', self], {
     input: JSON.stringify({ path, text, recognisers: recognisers.map(({ id }) => id), whole }),
