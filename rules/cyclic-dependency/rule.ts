@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { componentsOf, shortestPath } from '../../src/model/components.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { Evidence, NodeId, System } from '../../src/model/system.ts';
-import { components, shortestPath } from './components.ts';
 
 const options = z.object({
   typeOnly: z.boolean().default(false).describe('Whether imports of types alone make a dependency.'),
@@ -33,7 +33,7 @@ export const cyclicDependency: Rule<z.infer<typeof options>> = {
       graph.set(from, (graph.get(from) ?? new Set()).add(to));
       if (!graph.has(to)) graph.set(to, new Set());
     }
-    for (const ring of components(graph)) {
+    for (const ring of componentsOf(graph)) {
       const within = new Set(ring);
       const inner = [...edges.values()].filter(({ from, to }) => within.has(from) && within.has(to));
       // The cheapest edge to cut has the fewest places; events before calls, then by name, so that it is always the same.

@@ -57,8 +57,10 @@ export interface Source {
   readonly bytes: Uint8Array;
   readonly digest: string;
 }
+/** How a specifier led to its file; without it in languages that have one way. */
+export type Way = 'file' | 'output' | 'tsconfig' | 'imports' | 'workspace';
 export type Target =
-  | { readonly to: Path }
+  | { readonly to: Path; readonly by?: Way }
   | { readonly external: string }
   | { readonly unresolved: true; readonly internal: boolean };
 /** Where a name is declared: a file of the system, or outside of it. */

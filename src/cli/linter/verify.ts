@@ -1,23 +1,54 @@
 import { realpathSync } from 'node:fs';
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
+import { typescript } from '../../extract/typescript/language.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
-import { verifyEngine } from '../../lint/dependency-cruiser/verify.ts';
+import { defaultOptions } from '../../lint/dependency-cruiser/options.ts';
+import { reasons } from '../../lint/dependency-cruiser/reasons.ts';
+import { type Difference, verifyEngine } from '../../lint/dependency-cruiser/verify.ts';
 import { readSystem } from '../../lint/lint.ts';
 import { print } from '../output.ts';
 
-/** Compares our imports with dependency-cruiser's on this repository; 1 when they differ, 2 when there are none. */
+/**
+ * Compares our imports with dependency-cruiser's on this repository: under the same options, where nothing may differ, and
+ * by our own resolution, where every difference has a reason. 1 when something is left, 2 when there is nothing to compare.
+ */
 export async function verifyCommand(path: string): Promise<number> {
   const workspace = diskWorkspace(path);
   const { model } = await readSystem(workspace, { languages, recognisers });
-  const { files, equal, differences } = verifyEngine(realpathSync(path), model);
-  for (const { from, to, seenBy } of differences) print(`only ${seenBy}: ${from} → ${to}\n`);
-  const many = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
-  print(`${files} TypeScript and JavaScript files, ${equal} imports equal, ${many} to dependency-cruiser.\n`);
-  if (differences.length > 0) {
-    print(
-      'A workspace package that is not installed, or a second tsconfig.json, is seen by ours alone; anything else is worth reporting.\n',
-    );
+  const files = new Map([...model.files].filter(([path]) => typescript.claims(path)));
+  const paths = [...files.keys()];
+  if (paths.length === 0) {
+    print('There is no TypeScript or JavaScript file to compare.\n');
+    return 2;
   }
-  return files === 0 ? 2 : differences.length > 0 ? 1 : 0;
+  const { edges, differences, explained, fallbacks } = verifyEngine({
+    root: realpathSync(path),
+    paths,
+    options: defaultOptions((file) => workspace.files.has(file)),
+    files,
+    links: typescript.link!(files, workspace),
+    exists: (file) => workspace.files.has(file),
+  });
+  for (const each of differences) print(`differs from dependency-cruiser: ${told(each)}\n`);
+  const byReason = Map.groupBy(explained, ({ reason }) => reason);
+  for (const [reason, list] of [...byReason].sort(([a], [b]) => (`${a}` < `${b}` ? -1 : 1))) {
+    print(`${reason ?? 'unexplained'} (${list.length}): ${reason ? reasons[reason] : 'worth reporting'}\n`);
+    for (const each of reason ? list.slice(0, SHOWN) : list) print(`  ${told(each)}\n`);
+    if (reason && list.length > SHOWN) print(`  … and ${list.length - SHOWN} more\n`);
+  }
+  const unexplained = byReason.get(undefined)?.length ?? 0;
+  print(
+    `${paths.length} TypeScript and JavaScript files, ${edges} imports between files as dependency-cruiser sees them.\n`,
+  );
+  print(`Under its options: ${count(differences.length, 'difference')}${byCompiler(fallbacks.length)}.\n`);
+  print(`By our resolution: ${count(explained.length, 'difference')}, ${unexplained} of them without a reason.\n`);
+  return differences.length > 0 || unexplained > 0 ? 1 : 0;
 }
+
+/** Examples of each reason; all of what has none. */
+const SHOWN = 5;
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+const byCompiler = (n: number): string => (n === 0 ? '' : `; ${count(n, 'file')} read by the compiler`);
+const told = ({ from, spec, ours, theirs }: Difference): string =>
+  `${from} imports '${spec}': ours ${ours ?? '–'}, dependency-cruiser ${theirs ?? '–'}`;

@@ -36,7 +36,7 @@ function typeOnly(node: Node, kind: 'importKind' | 'exportKind'): boolean {
   return specifiers.length > 0 && specifiers.every((specifier) => specifier[kind] === 'type');
 }
 
-/** `require('x')` and `require.resolve('x')`. */
+/** `require('x')`. */
 export function requireOf(call: Node, scope: Scope): { readonly span: Span; readonly spec: string } | undefined {
   const spec = requiredBy(call, scope);
   return spec === undefined ? undefined : { span: spanOf(call.arguments[0]), spec };

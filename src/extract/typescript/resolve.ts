@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import type { FileFacts, Path, Sym } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import type { Links, Target } from '../language.ts';
+import type { Links, Target, Way } from '../language.ts';
 import { folderOf, join, type Manifest, readManifests, type TsConfig, tsConfigReader } from './manifests.ts';
 import { originOf } from './origin.ts';
 
@@ -107,14 +107,14 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
     const mapped = config && mappedBy(config, spec);
     for (const candidate of mapped ?? []) {
       const found = locateSource(candidate);
-      if (found) return { to: found };
+      if (found) return { to: found, by: 'tsconfig' };
     }
     if (spec.startsWith('#')) {
       const manifest = nearestManifest(from);
       for (const target of manifest ? exportTargets(manifest.imports, spec) : []) {
         if (!target.startsWith('.')) return resolveBare(from, target);
         const found = locateSource(join(manifest!.at, target));
-        if (found) return { to: found };
+        if (found) return { to: found, by: 'imports' };
       }
       return { unresolved: true, internal: true };
     }
@@ -122,11 +122,11 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
     const manifest = packages.get(name);
     if (manifest) {
       const found = inPackage(manifest, spec === name ? '.' : `./${spec.slice(name.length + 1)}`);
-      return found ? { to: found } : { unresolved: true, internal: true };
+      return found ? { to: found, by: 'workspace' } : { unresolved: true, internal: true };
     }
     if (config?.baseUrl !== undefined) {
       const found = locate(join(config.baseUrl, spec));
-      if (found) return { to: found };
+      if (found) return { to: found, by: 'tsconfig' };
     }
     // A pattern such as `*` matches every package: only a specific one means "inside the system".
     const claimed = mapped !== undefined && mapped.length > 0 && !nearestManifest(from)?.dependencies.has(name);
@@ -150,7 +150,7 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
     const path = join(folderOf(from), spec);
     if (path === '..' || path.startsWith('../')) return { external: spec };
     const found = locateSource(path);
-    if (found) return { to: found };
+    if (found) return { to: found, by: wayTo(path, found) };
     return asset.test(spec) && !/\.(?:service|module|controller|config|entity|dto|gen|generated)$/.test(spec)
       ? { external: spec }
       : { unresolved: true, internal: true };
@@ -169,6 +169,9 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
   };
 }
 
+/** A path leads to what it names, with or without extension, or into a folder; anything else was an output. */
+const wayTo = (path: Path, found: Path): Way =>
+  found.startsWith(path) || found.startsWith(path.replace(/\.[cm]?jsx?$/, '')) ? 'file' : 'output';
 const undeclared = (path: string): string => path.replace(/\.d\.([cm]?)ts$/, '.$1js');
 const packageOf = (spec: string): string => spec.split('/', spec.startsWith('@') ? 2 : 1).join('/');
 

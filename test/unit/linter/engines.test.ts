@@ -1,13 +1,25 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ICruiseOptions, IModule } from 'dependency-cruiser';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageOf } from '../../../src/blueprint/names.ts';
 import { recognisers } from '../../../src/extract/catalogue.gen.ts';
 import { extractText } from '../../../src/extract/typescript/extract.ts';
+import { typescript } from '../../../src/extract/typescript/language.ts';
 import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
-import { verifyEngine } from '../../../src/lint/dependency-cruiser/verify.ts';
+import { defaultOptions } from '../../../src/lint/dependency-cruiser/options.ts';
+import { compareGraphs, verifyEngine } from '../../../src/lint/dependency-cruiser/verify.ts';
 import { readSystem } from '../../../src/lint/lint.ts';
 import { blueprintOf, graphs, monoliths, planOf } from '../../support/blueprints.ts';
 import { extractors } from '../../support/lint.ts';
@@ -119,15 +131,28 @@ const forms: readonly (readonly [string, string])[] = [
 ];
 
 describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () => {
-  async function differences(folder: string) {
-    const { model } = await readSystem(diskWorkspace(folder), extractors);
-    return verifyEngine(folder, model);
+  async function verified(folder: string, options?: ICruiseOptions) {
+    const workspace = diskWorkspace(folder);
+    const { model } = await readSystem(workspace, extractors);
+    const files = new Map([...model.files].filter(([path]) => typescript.claims(path)));
+    const exists = (path: string) => workspace.files.has(path);
+    return verifyEngine({
+      root: realpathSync(folder),
+      paths: [...files.keys()],
+      options: options ?? defaultOptions(exists),
+      files,
+      links: typescript.link!(files, workspace),
+      exists,
+    });
   }
-  it('in every syntactic form and kind of name; a difference is named', async () => {
-    const result = await differences(folderWith(forms, { 'node_modules/@x/b': 'packages/b' }));
+  it('in every syntactic form and kind of name', async () => {
+    const result = await verified(folderWith(forms, { 'node_modules/@x/b': 'packages/b' }));
+    expect(result.differences).toEqual([]);
     // This one is not installed, so dependency-cruiser cannot follow the package's name.
-    expect(result.differences).toEqual([{ from: 'src/package.ts', to: 'packages/c/src/index.ts', seenBy: 'ours' }]);
-    expect(result.equal).toBeGreaterThanOrEqual(19);
+    expect(result.explained.map(({ ours, reason }) => [ours, reason])).toEqual([
+      ['packages/c/src/index.ts', 'workspace-package'],
+    ]);
+    expect(result.edges).toBeGreaterThanOrEqual(19);
   });
 
   it('in a generated system', async () => {
@@ -138,13 +163,74 @@ describe('imports equal those of dependency-cruiser', { timeout: 120_000 }, () =
       ...blueprint.deployables.map((one) => [`node_modules/${packageOf(blueprint.name, one)}`, one.path]),
       ['node_modules/@shop/platform', 'packages/platform'],
     ]) as Record<string, string>;
-    const result = await differences(
+    const result = await verified(
       folderWith(
         files.filter(([path]) => !path.endsWith('.tgz')),
         links,
       ),
     );
     expect(result.differences).toEqual([]);
-    expect(result.equal).toBeGreaterThan(200);
+    expect(result.explained).toEqual([]);
+    expect(result.edges).toBeGreaterThan(200);
+  });
+
+  it('and where ours leads elsewhere, it says why', async () => {
+    const result = await verified(
+      folderWith([
+        ['package.json', '{ "name": "root", "private": true, "workspaces": ["packages/*"] }'],
+        ['tsconfig.json', '{ "compilerOptions": { "paths": { "@/*": ["./packages/a/src/*"] } } }'],
+        ['packages/a/package.json', '{ "name": "@x/a", "main": "dist/index.js" }'],
+        ['packages/a/tsconfig.json', '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }'],
+        ['packages/a/src/index.ts', "export * from '@/util.ts';\n"],
+        ['packages/a/src/util.ts', 'export const a = 1;\n'],
+        ['packages/b/package.json', '{ "name": "@x/b", "imports": { "#deep": { "source": "./src/deep.ts" } } }'],
+        ['packages/b/tsconfig.json', '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }'],
+        ['packages/b/src/util.ts', 'export const b = 1;\n'],
+        ['packages/b/src/deep.ts', 'export const deep = 1;\n'],
+        ['packages/b/src/nearest.ts', "import { b } from '@/util.ts';\nexport const x = b;\n"],
+        ['packages/b/src/workspace.ts', "import * as a from '@x/a';\nexport const x = a;\n"],
+        ['packages/b/src/output.ts', "import * as a from '../../a/dist/util.js';\nexport const x = a;\n"],
+        ['packages/b/src/subpath.ts', "import { deep } from '#deep';\nexport const x = deep;\n"],
+        [
+          'packages/b/src/ambient.d.ts',
+          "declare module 'x' {\n  import { b } from './util.ts';\n  export const x: typeof b;\n}\n",
+        ],
+        ['packages/b/src/shadowed.cjs', "exports.x = (require) => require('./util.ts');\n"],
+        ['packages/b/src/style.ts', "import './style.css';\nexport {};\n"],
+        ['packages/b/src/style.css', 'a {}\n'],
+        ['packages/b/src/skipped.ts', "import '../tmp/skipped.ts';\nexport {};\n"],
+        ['packages/b/tmp/skipped.ts', 'export {};\n'],
+        ['packages/b/src/excluded.ts', "import './generated/one.ts';\nexport {};\n"],
+        ['packages/b/src/generated/one.ts', "import '../util.ts';\nexport {};\n"],
+      ]),
+      {
+        tsPreCompilationDeps: true,
+        tsConfig: { fileName: 'tsconfig.json' },
+        exclude: { path: 'generated/' },
+        enhancedResolveOptions: { extensions: ['.ts', '.cjs'] },
+      },
+    );
+    expect(result.differences).toEqual([]);
+    expect(result.explained.map(({ from, reason }) => `${from.slice('packages/b/src/'.length)} ${reason}`)).toEqual([
+      'ambient.d.ts form',
+      'excluded.ts excluded',
+      'generated/one.ts excluded',
+      'nearest.ts nearest-tsconfig',
+      'output.ts output-source',
+      'shadowed.cjs form',
+      'skipped.ts not-read',
+      'subpath.ts package-imports',
+      'workspace.ts workspace-package',
+    ]);
+  });
+
+  it('and a graph that differs is told import by import', () => {
+    const edge = (resolved: string) => ({ module: './b', resolved, couldNotResolve: false, coreModule: false });
+    const graph = (to: string) => [{ source: 'a.ts', dependencies: [edge(to)] }] as unknown as IModule[];
+    expect(compareGraphs(graph('b.ts'), graph('b.ts'))).toEqual([]);
+    expect(compareGraphs(graph('b.ts'), graph('b.js'))).toEqual([
+      { from: 'a.ts', spec: './b', ours: 'b.ts', theirs: undefined },
+      { from: 'a.ts', spec: './b', ours: undefined, theirs: 'b.js' },
+    ]);
   });
 });

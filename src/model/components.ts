@@ -5,7 +5,7 @@ export type Adjacency = ReadonlyMap<string, ReadonlySet<string>>;
  * Strongly connected components with more than one node (Tarjan 1972), without recursion: rings of thousands of modules
  * overflow no stack.
  */
-export function components(graph: Adjacency): string[][] {
+export function componentsOf(graph: Adjacency): string[][] {
   const index = new Map<string, number>();
   const low = new Map<string, number>();
   const onStack = new Set<string>();

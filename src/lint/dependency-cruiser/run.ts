@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ICruiseOptions, IModule, IViolation } from 'dependency-cruiser';
+import type { Path } from '../../model/facts.ts';
+import { KnownError } from '../../model/known-error.ts';
+import type { RawImport } from './compat/imports.ts';
+
+/** Who finds and resolves the imports: ours (`compat`), or dependency-cruiser unmodified. Its rules run in either case. */
+export type CruiseEngine = 'compat' | 'cruise';
+
+export interface CruiseJob {
+  readonly engine: CruiseEngine;
+  /** Absolute; paths are relative to it. */
+  readonly root: string;
+  /** Files, folders or globs. */
+  readonly paths: readonly Path[];
+  /** With the rule set in it; normalised and validated by dependency-cruiser itself. */
+  readonly options: ICruiseOptions;
+}
+export interface Cruised {
+  readonly modules: readonly IModule[];
+  readonly violations: readonly IViolation[];
+  /** Files whose imports the compiler had to find, because our parser does not understand them. */
+  readonly fallbacks: readonly Path[];
+}
+/** The imports of files by dependency-cruiser's own extraction. */
+export interface ExtractJob {
+  readonly engine: 'extract';
+  readonly root: string;
+  readonly paths: readonly Path[];
+  readonly options: object;
+}
+
+const self = fileURLToPath(import.meta.url);
+
+/**
+ * Runs dependency-cruiser on a repository, in a process of its own: there `typescript` means the compiler that ts-morph
+ * bundles, because dependency-cruiser takes the one beside it, refuses version 7, and then sees no module at all. It runs
+ * for as long as a large repository needs, and never writes its cache.
+ */
+export function runCruise(job: CruiseJob): Cruised {
+  return inChild<Cruised>(job);
+}
+/** What `importsOf` could not read, one process for all of them. */
+export function extractByCompiler(root: string, paths: readonly Path[], options: object): Record<Path, RawImport[]> {
+  return paths.length === 0 ? {} : inChild({ engine: 'extract', root, paths, options });
+}
+
+function inChild<T>(job: CruiseJob | ExtractJob): T {
+  const child = spawnSync(process.execPath, ['--no-warnings', self], {
+    cwd: job.root,
+    input: JSON.stringify(job),
+    encoding: 'utf8',
+    maxBuffer: 1024 * 1024 * 1024,
+  });
+  const answer =
+    child.status === 0 ? (JSON.parse(child.stdout) as { value: T } | { known: string; next: string }) : undefined;
+  if (answer && 'value' in answer) return answer.value;
+  if (answer) throw new KnownError(answer.known, { next: answer.next });
+  throw new KnownError(`dependency-cruiser could not read the repository: ${lastLine(child.stderr)}`, {
+    next: 'Run it by itself on the repository to see why: npx depcruise .',
+  });
+}
+const lastLine = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => /\S/.test(line) && !/^\s+at |^Node\.js v/.test(line))
+    .at(-1)
+    ?.trim() ?? 'it was stopped';
+
+if (process.argv[1] === self) {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const job = JSON.parse(Buffer.concat(chunks).toString('utf8')) as CruiseJob | ExtractJob;
+  const { answer } = await import('./child.ts');
+  process.stdout.write(JSON.stringify(await answer(job, extractByCompiler)));
+}
