@@ -3,41 +3,47 @@ import type { Template } from '../src/plan/template.ts';
 import { kafka as m0 } from './broker/kafka/template.ts';
 import { memory as m1 } from './broker/memory/template.ts';
 import { rabbitmq as m2 } from './broker/rabbitmq/template.ts';
-import { memory as m3 } from './cache/memory/template.ts';
-import { redis as m4 } from './cache/redis/template.ts';
-import { githubActions as m5 } from './ci/github-actions/template.ts';
-import { none as m6 } from './ci/none/template.ts';
-import { postgres as m7 } from './database/postgres/template.ts';
-import { compose as m8 } from './deploy/compose/template.ts';
-import { gateway as m9 } from './deployable/gateway/template.ts';
-import { server as m10 } from './deployable/server/template.ts';
-import { express as m11 } from './framework/express/template.ts';
-import { fastify as m12 } from './framework/fastify/template.ts';
-import { node as m13 } from './language/node/template.ts';
-import { autocannon as m14 } from './load/autocannon/template.ts';
-import { grafana as m15 } from './observability/grafana/template.ts';
-import { prometheus as m16 } from './observability/prometheus/template.ts';
-import { nodeWorkspace as m17 } from './workspace/node/template.ts';
-import { systemWorkspace as m18 } from './workspace/system/template.ts';
+import { sns as m3 } from './broker/sns/template.ts';
+import { memory as m4 } from './cache/memory/template.ts';
+import { redis as m5 } from './cache/redis/template.ts';
+import { githubActions as m6 } from './ci/github-actions/template.ts';
+import { none as m7 } from './ci/none/template.ts';
+import { postgres as m8 } from './database/postgres/template.ts';
+import { compose as m9 } from './deploy/compose/template.ts';
+import { sam as m10 } from './deploy/sam/template.ts';
+import { functions as m11 } from './deployable/functions/template.ts';
+import { gateway as m12 } from './deployable/gateway/template.ts';
+import { server as m13 } from './deployable/server/template.ts';
+import { express as m14 } from './framework/express/template.ts';
+import { fastify as m15 } from './framework/fastify/template.ts';
+import { node as m16 } from './language/node/template.ts';
+import { autocannon as m17 } from './load/autocannon/template.ts';
+import { grafana as m18 } from './observability/grafana/template.ts';
+import { prometheus as m19 } from './observability/prometheus/template.ts';
+import { nodeWorkspace as m20 } from './workspace/node/template.ts';
+import { systemWorkspace as m21 } from './workspace/system/template.ts';
 
 export const templates: readonly Template[] = [
   m0, // kafka
   m1, // memory
   m2, // rabbitmq
-  m3, // memory
-  m4, // redis
-  m5, // github-actions
-  m6, // none
-  m7, // postgres
-  m8, // compose
-  m9, // gateway
-  m10, // server
-  m11, // express
-  m12, // fastify
-  m13, // node
-  m14, // autocannon
-  m15, // grafana
-  m16, // prometheus
-  m17, // node
-  m18, // system
+  m3, // sns
+  m4, // memory
+  m5, // redis
+  m6, // github-actions
+  m7, // none
+  m8, // postgres
+  m9, // compose
+  m10, // sam
+  m11, // functions
+  m12, // gateway
+  m13, // server
+  m14, // express
+  m15, // fastify
+  m16, // node
+  m17, // autocannon
+  m18, // grafana
+  m19, // prometheus
+  m20, // node
+  m21, // system
 ];

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../src/blueprint/schema.ts';
-import { blueprintOf, catalogue, graphs, monoliths, planOf, unusual } from './support/blueprints.ts';
+import { blueprintOf, catalogue, combinations, graphs, monoliths, planOf, unusual } from './support/blueprints.ts';
 
 /**
  * Generated trees, committed, so that a change of a template is a diff that a reviewer reads. Files that are copied as
@@ -17,10 +17,14 @@ const least = monoliths.find(
   ({ choices: { cache, ci, deploy, observability, load } }) =>
     cache === 'memory' && ci === 'none' && load === 'none' && deploy.length + observability.length === 0,
 )!;
+const functions = combinations.find(
+  ({ choices: { style, cache, ci } }) => style === 'serverless' && cache === 'redis' && ci !== 'none',
+)!;
 const shop = { modules: ['catalog:product', 'orders:order'], uses: ['orders:catalog'] };
 const blueprints: Readonly<Record<string, Blueprint>> = {
   shop: blueprintOf(complete, shop),
   'one-module-least': blueprintOf(least, graphs[0]!, 'tiny'),
+  'one-module-functions': blueprintOf(functions, graphs[0]!),
   'unusual-names': blueprintOf(monoliths[1]!, unusual.find(({ id }) => id === 'words')!, 'news-desk'),
 };
 const folder = join(import.meta.dirname, 'golden');

@@ -80,11 +80,6 @@ describe('what cannot be a system is refused with the next step', () => {
       'in a cycle: a1 → b1 → c1 → a1',
       'consume an event',
     ],
-    [
-      { style: 'serverless' },
-      'arrives with a later version; this one generates: monolith, microservices, hybrid',
-      '--style monolith',
-    ],
     [{ style: 'monolit' }, "Unknown style 'monolit'", "Did you mean 'monolith'?"],
     [{ place: ['orders=service'] }, 'this system is a monolith', '--style hybrid'],
   ] as const)('%o', (changed, message, next) => {

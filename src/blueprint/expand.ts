@@ -3,7 +3,15 @@ import { defaultEntity, pluralOf } from './names.ts';
 import { closest } from './nearest.ts';
 import { reservedEntity, reservedModule } from './reserved.ts';
 import type { Blueprint, Module } from './schema.ts';
-import { defaultBroker, deployablesOf, type Placement, placements, styleOf } from './styles.ts';
+import {
+  defaultBroker,
+  defaultDeploy,
+  defaultObservability,
+  deployablesOf,
+  type Placement,
+  placements,
+  styleOf,
+} from './styles.ts';
 
 /** What a person answered, each value already a known choice of its axis. */
 export interface Answers {
@@ -21,8 +29,9 @@ export interface Answers {
   /** Absent: what the placement needs. */
   readonly broker: string | undefined;
   readonly ci: string;
-  readonly deploy: readonly string[];
-  readonly observability: readonly string[];
+  /** Absent: what the placement needs, as for the broker. */
+  readonly deploy: readonly string[] | undefined;
+  readonly observability: readonly string[] | undefined;
   readonly load: string;
 }
 
@@ -59,12 +68,13 @@ export function expand(answers: Answers): Blueprint {
     module,
     place: wanted.get(module.name) ?? style.place(module, index, sorted),
   }));
+  const places = placed.map(({ place }) => place);
   const stack = {
     language,
     framework: answers.framework,
     database: answers.database,
     cache: answers.cache,
-    broker: answers.broker ?? defaultBroker(placed.map(({ place }) => place)),
+    broker: answers.broker ?? defaultBroker(places),
   };
   return {
     name: answers.name,
@@ -73,8 +83,8 @@ export function expand(answers: Answers): Blueprint {
     deployables: deployablesOf(placed, stack),
     delivery: {
       ci: answers.ci,
-      deploy: answers.deploy,
-      observability: answers.observability,
+      deploy: answers.deploy ?? defaultDeploy(places),
+      observability: answers.observability ?? defaultObservability(places),
       load: answers.load,
     },
     lint: { extends: 'recommended' },

@@ -1,4 +1,4 @@
-import { ready } from './styles.ts';
+import { styles } from './styles.ts';
 
 /** What a person may choose on one axis; templates are such choices. */
 export interface Choice {
@@ -49,7 +49,7 @@ export const questions: readonly Question[] = [
     ask: 'How does the system run?',
     why: 'where modules are placed; their code is the same in every style',
     fallback: ['monolith'],
-    also: ready.map(({ id, title, why }) => ({ axis: 'style', id, title, why })),
+    also: styles.map(({ id, title, why }) => ({ axis: 'style', id, title, why })),
   },
   {
     key: 'framework',
@@ -129,7 +129,8 @@ export const questions: readonly Question[] = [
     kind: 'many',
     ask: 'What should it deploy to?',
     why: 'each target gets every resource, port and secret',
-    fallback: ['compose'],
+    fallback: [],
+    otherwise: 'compose, or sam for functions',
     axis: 'deploy',
     also: [none('deploy', 'no deployment is written')],
   },
@@ -138,7 +139,8 @@ export const questions: readonly Question[] = [
     kind: 'many',
     ask: 'What watches it?',
     why: 'metrics are always there; these read them',
-    fallback: ['prometheus', 'grafana'],
+    fallback: [],
+    otherwise: 'prometheus,grafana where servers run',
     axis: 'observability',
     also: [none('observability', 'metrics stay on the operations port')],
   },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Module } from './schema.ts';
-import { defaultBroker, deployablesOf, type Placement, styles } from './styles.ts';
+import { defaultBroker, defaultDeploy, defaultObservability, deployablesOf, type Placement, styles } from './styles.ts';
 
 const stack = { language: 'node', framework: 'fastify', database: 'postgres', cache: 'redis', broker: 'memory' };
 const module = (name: string): Module => ({
@@ -36,7 +36,7 @@ it.each<[string, Readonly<Record<string, Placement>>, readonly string[]]>([
     [
       'api server [catalog,billing]',
       'orders server [orders]',
-      'images functions [images]',
+      'images functions [images] public',
       'gateway gateway [] public',
     ],
   ],
@@ -62,4 +62,12 @@ it('chooses a broker that reaches every process', () => {
   expect(defaultBroker(['service'])).toBe('memory');
   expect(defaultBroker(['monolith', 'service'])).toBe('rabbitmq');
   expect(defaultBroker(['functions'])).toBe('sns');
+});
+
+it('deploys and watches what is there', () => {
+  expect(defaultDeploy(['monolith', 'service'])).toEqual(['compose']);
+  expect(defaultDeploy(['functions', 'functions'])).toEqual(['sam']);
+  expect(defaultDeploy(['monolith', 'functions'])).toEqual(['compose', 'sam']);
+  expect(defaultObservability(['functions'])).toEqual([]);
+  expect(defaultObservability(['monolith', 'functions'])).toEqual(['prometheus', 'grafana']);
 });

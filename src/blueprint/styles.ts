@@ -45,25 +45,15 @@ export const styles: readonly Style[] = [
   },
 ];
 
-/** Styles that the design has and this version cannot generate yet. */
-export const later: readonly string[] = ['serverless'];
-
-/** The styles that this version generates. */
-export const ready = styles.filter(({ id }) => !later.includes(id));
-
 export function styleOf(id: string): Style {
   const style = styles.find((candidate) => candidate.id === id);
-  const known = ready.map((candidate) => candidate.id);
+  const known = styles.map((candidate) => candidate.id);
   if (!style) {
     const near = closest(id, known);
     throw new KnownError(`Unknown style '${id}'.`, {
       next: near ? `Did you mean '${near}'?` : `Use one of: ${known.join(', ')}.`,
     });
   }
-  if (later.includes(id))
-    throw new KnownError(`The style ${id} arrives with a later version; this one generates: ${known.join(', ')}.`, {
-      next: `Use --style ${known[0]}: a module keeps its code when its system is split later.`,
-    });
   return style;
 }
 
@@ -73,7 +63,17 @@ export function defaultBroker(places: readonly Placement[]): string {
   return places.includes('service') && places.length > 1 ? 'rabbitmq' : 'memory';
 }
 
-/** The deployables of a system whose modules are placed like this. More than one of them stand behind a gateway. */
+/** The targets that a placement needs when nobody chose any: functions run where nobody keeps a server. */
+export function defaultDeploy(places: readonly Placement[]): readonly string[] {
+  const functions = places.includes('functions') ? ['sam'] : [];
+  return places.every((place) => place === 'functions') ? functions : ['compose', ...functions];
+}
+
+/** What reads metrics where nobody chose: functions have none that could be scraped. */
+export const defaultObservability = (places: readonly Placement[]): readonly string[] =>
+  places.every((place) => place === 'functions') ? [] : ['prometheus', 'grafana'];
+
+/** The deployables of a system whose modules are placed like this. More than one server stand behind a gateway. */
 export function deployablesOf(
   placed: readonly { readonly module: Module; readonly place: Placement }[],
   { language, framework }: Stack,
@@ -93,9 +93,8 @@ export function deployablesOf(
     ...(shared.length > 0 ? [make('api', 'server', shared)] : []),
     ...alone.map(({ module: { name }, place }) => make(name, place === 'service' ? 'server' : 'functions', [name])),
   ];
-  const servers = hosting.filter(({ kind }) => kind === 'server');
+  const servers = hosting.filter(({ kind }) => kind === 'server').length;
   // API Gateway stands before functions: it is part of what is deployed with them.
-  if (servers.length === 0) return hosting.map((one) => ({ ...one, public: true }));
-  if (hosting.length === 1) return hosting.map((one) => ({ ...one, public: true }));
-  return [...hosting, { ...make('gateway', 'gateway', []), public: true }];
+  const open = hosting.map((one) => ({ ...one, public: one.kind === 'functions' || servers === 1 }));
+  return servers > 1 ? [...open, { ...make('gateway', 'gateway', []), public: true }] : open;
 }

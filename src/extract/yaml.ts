@@ -11,6 +11,8 @@ export interface Yaml {
   readonly is: 'map' | 'list' | 'scalar' | 'null';
   /** A scalar as text: `3000`, `true` and `"x"` are all text where files mean them so. */
   readonly text: string | undefined;
+  /** An explicit tag of the file's own, as CloudFormation's `!Ref`. */
+  readonly tag?: string;
   get(key: string): Yaml | undefined;
   entries(): readonly { readonly key: string; readonly span: Span; readonly value: Yaml }[];
   items(): readonly Yaml[];
@@ -92,6 +94,7 @@ function view(node: unknown, document: Document, budget: Budget): Yaml {
     span,
     is: isSeq(target) ? 'list' : isText ? 'scalar' : 'null',
     text: isText ? writtenIn(target as { value: unknown; source?: string }) : undefined,
+    ...(isScalar(target) && target.tag?.startsWith('!') ? { tag: target.tag } : {}),
     get: () => undefined,
     entries: () => [],
     items,

@@ -45,6 +45,8 @@ export function keyOf(intent: Intent): string {
       return `adapter ${intent.language} ${intent.port} ${intent.scheme}`;
     case 'process':
       return `process ${intent.deployable}`;
+    case 'function':
+      return `function ${intent.id} of ${intent.deployable}`;
     case 'metric':
     case 'record':
     case 'alert':

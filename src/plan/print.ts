@@ -77,6 +77,11 @@ export const settingsOf = (system: SystemSpec, reader: string): readonly IntentO
     .filter(({ readBy }) => readBy === reader)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
+/** Whether nothing that containers or a developer's machine run provides the value: a person has to say it there. */
+export const fromOutside = (system: SystemSpec, { from }: IntentOf<'setting'>): boolean =>
+  'cloud' in from ||
+  ('deployable' in from && !system.all('process').some(({ deployable }) => deployable === from.deployable));
+
 /** What a setting points at: a resource, or a listener of a deployable, by its name and port. */
 export interface Target {
   readonly id: string;
@@ -100,6 +105,7 @@ export function settingValue(
   at: (target: Target) => { readonly host: string; readonly port?: number },
 ): string {
   if ('value' in from) return from.value;
+  if ('cloud' in from) throw new Error(`The setting ${name} is made by a cloud target.`);
   const filled = (url: string, target: Target) => {
     const { host, port = target.port } = at(target);
     return addressed(url, host, port);

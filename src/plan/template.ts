@@ -51,7 +51,9 @@ export type Intent =
         | { readonly resource: string; readonly part?: string }
         | { readonly value: string }
         /** The base URL of another deployable's listener. */
-        | { readonly deployable: string; readonly port: 'public' | 'internal' };
+        | { readonly deployable: string; readonly port: 'public' | 'internal' }
+        /** What a cloud target makes itself: the topic of all events, the queue that wakes this reader's own work. */
+        | { readonly cloud: 'topic' | 'queue' };
       /** One sentence for `.env.example` and the README. */
       readonly doc: string;
       /** What applies when the variable is absent (development); undefined: required. */
@@ -97,6 +99,23 @@ export type Intent =
       readonly writable?: readonly string[];
       /** Memory that it may use, MiB. */
       readonly memoryMb?: number;
+    }
+  /**
+   * A function of a deployable of kind functions. Key: deployable + id. `handler`: its export of the bundle.
+   * `on`: what starts it; `work` is both a schedule and the deployable's own queue.
+   */
+  | {
+      readonly is: 'function';
+      readonly deployable: string;
+      readonly id: string;
+      readonly handler: string;
+      readonly on: 'http' | 'internal' | 'events' | 'work';
+      readonly doc: string;
+      /** Time for one event. */
+      readonly timeoutSeconds: number;
+      readonly memoryMb: number;
+      /** What it may do besides answering: publish events, wake the deployable's work. */
+      readonly may: readonly ('publish' | 'wake')[];
     }
   /** A step of the pipeline. Key: id. */
   | {

@@ -19,9 +19,9 @@ describe('the generator refuses in one clear line with the next step, and writes
     { what: 'an unknown flag', args: ['shop', '--yes', '--databse', 'postgres'], says: /--databse.*\n.*--database/s },
     { what: 'an unknown value', args: ['shop', '--yes', '--cache', 'reddis'], says: /reddis.*\n.*redis/s },
     {
-      what: 'a style of a later version',
-      args: ['shop', '--yes', '--style', 'serverless'],
-      says: /serverless.*monolith/s,
+      what: 'a broker that starts no functions',
+      args: ['shop', '--yes', '--style', 'serverless', '--broker', 'memory'],
+      says: /memory.*sns/s,
     },
     { what: 'a reserved name', args: ['shop', '--yes', '--modules', 'platform'], says: /platform/ },
     { what: 'a name that is none', args: ['shop', '--yes', '--modules', 'Catalog_1'], says: /Catalog_1/ },

@@ -85,7 +85,8 @@ function compose(given: Printed): void {
   }
   const { services, source } = file!;
   const { system, blueprint } = given;
-  for (const { name, hosts, public: open } of blueprint.deployables) {
+  for (const { name, kind, hosts, public: open } of blueprint.deployables) {
+    if (kind === 'functions') continue;
     const built = Object.entries(services).filter(
       ([, { build }]) => build?.dockerfile === `deployables/${name}/Dockerfile`,
     );
@@ -100,7 +101,9 @@ function compose(given: Printed): void {
     expect(environment.OPS_PORT).toBe(String(process.ports.ops));
   }
   for (const { id, image } of system.all('resource')) expect(services[id]?.image, id).toBe(image);
-  const meant = [...system.all('resource').map(({ id }) => id), ...blueprint.deployables.map(({ name }) => name)];
+  const meant = [...system.all('resource'), ...system.all('process')].map((one) =>
+    'id' in one ? one.id : one.deployable,
+  );
   const stray = Object.entries(services).filter(([id, { build }]) => !meant.includes(id) && !build);
   expect(stray.map(([id]) => id)).toEqual([]);
 
@@ -120,7 +123,7 @@ function compose(given: Printed): void {
   for (const [place, host, port] of [...urls, ...scraped]) expect(listens.get(host), place).toContain(Number(port));
   if (prometheus)
     expect(scraped.map(([, host]) => host)).toEqual(
-      expect.arrayContaining(blueprint.deployables.filter(({ hosts }) => hosts.length > 0).map(({ name }) => name)),
+      expect.arrayContaining(blueprint.deployables.filter(({ kind }) => kind === 'server').map(({ name }) => name)),
     );
 
   // Variables of the file are in its env file, and the env file has no other.
@@ -152,6 +155,51 @@ interface Job {
   readonly steps: readonly { readonly run?: string }[];
   readonly needs?: readonly string[];
 }
+interface Sam {
+  readonly Parameters: Readonly<Record<string, unknown>>;
+  readonly Globals: {
+    readonly Function: { readonly Environment: { readonly Variables: Readonly<Record<string, string>> } };
+  };
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: SamFunction }>>;
+}
+interface SamFunction {
+  readonly CodeUri: string;
+  readonly Handler: string;
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+}
+function samTemplate(given: Printed): void {
+  const source = given.text('template.yaml');
+  const sets = given.blueprint.deployables.filter(({ kind }) => kind === 'functions');
+  expect(source !== undefined).toBe(sets.length > 0);
+  if (source === undefined) return;
+  const { Parameters, Globals, Resources } = parse(source, { logLevel: 'silent' }) as Sam;
+  const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Serverless::Function');
+  const shared = Globals.Function.Environment.Variables;
+  for (const { name, path } of sets) {
+    const own = functions.map(({ Properties }) => Properties).filter(({ CodeUri }) => CodeUri === `${path}/dist/`);
+    const meant = given.system.all('function').filter(({ deployable }) => deployable === name);
+    expect(own.map(({ Handler }) => Handler)).toEqual(meant.map(({ handler }) => `functions.${handler}`));
+    const exported = /export const \{ (.*) \}/.exec(given.text(`${path}/functions.ts`)!)![1]!.split(', ');
+    for (const { handler } of meant) expect(exported).toContain(handler);
+    for (const { Environment } of own) {
+      const all = { ...shared, ...Environment.Variables };
+      const { NODE_OPTIONS: _, ...read } = all;
+      expect(sorted(Object.keys(read)), name).toEqual(settingsOf(given, name));
+      // Nothing secret is written down.
+      for (const { secret, name: variable } of given.system.all('setting').filter(({ readBy }) => readBy === name))
+        if (secret) expect(all[variable]).toMatch(/^\{\{resolve:secretsmanager:/);
+    }
+  }
+  // Every reference leads to a parameter or a resource, and every parameter is used.
+  const made = [...Object.keys(Resources), ...functions.flatMap(() => [])];
+  const references = [...source.matchAll(/!Ref ([\w:]+)|!GetAtt (\w+)\.|\$\{(\w[\w:]*)\}/g)].map(
+    ([, ref, att, sub]) => ref ?? att ?? sub ?? '',
+  );
+  for (const id of references.filter((id) => !id.startsWith('AWS::')))
+    expect([...made, ...made.map((resource) => `${resource}Url`), ...Object.keys(Parameters)]).toContain(id);
+  for (const parameter of Object.keys(Parameters)) expect(references).toContain(parameter);
+}
+
 function workflow(given: Printed): void {
   const source = given.text('.github/workflows/ci.yml');
   if (given.blueprint.delivery.ci !== 'github-actions') {
@@ -218,7 +266,7 @@ const readByPlatform = (given: Printed) => {
   return sorted([...declared.matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)].map((match) => match[1]!));
 };
 /** Adapters that no template offers yet, or that this system did not choose. */
-const optional = new Set(['BUS_URL', 'CACHE_URL', 'DATABASE_URL', 'DATABASE_POOL_MAX']);
+const optional = new Set(['WORK_QUEUE_URL', 'BUS_URL', 'CACHE_URL', 'DATABASE_URL', 'DATABASE_POOL_MAX']);
 /** What is read only where other deployables host modules. */
 const betweenPeers = [
   'INTERNAL_PORT',
@@ -229,17 +277,33 @@ const betweenPeers = [
   'SERVICE_SECRET',
 ];
 
+/** What functions, which nothing listens for, do not read. */
+const ofListeners = [
+  'DATA_DIR',
+  'HOST',
+  'INTERNAL_PORT',
+  'INTERNAL_TLS_CA',
+  'INTERNAL_TLS_CERT',
+  'INTERNAL_TLS_KEY',
+  'OPS_PORT',
+  'OPS_TOKEN',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'PORT',
+  'SHUTDOWN_WAIT_MS',
+];
+
 function code(given: Printed): void {
   const read = readByPlatform(given);
   const { deployables, modules } = given.blueprint;
   const hosting = deployables.filter(({ hosts }) => hosts.length > 0);
-  for (const { name, hosts } of hosting) {
+  for (const { name, kind, hosts } of hosting) {
     const stated = settingsOf(given, name);
     const called = modules.filter((module) => hosts.includes(module.name)).flatMap(({ uses }) => uses);
     const urls = called.filter((module) => !hosts.includes(module)).map((module) => urlVariable(module));
     expect(stated.filter((variable) => !read.includes(variable))).toEqual(sorted(urls));
     const unread = read.filter((variable) => !stated.includes(variable) && !optional.has(variable));
-    expect(unread).toEqual(hosting.length > 1 ? [] : betweenPeers);
+    const notHere = [...(hosting.length > 1 ? [] : betweenPeers), ...(kind === 'functions' ? ofListeners : [])];
+    expect(unread).toEqual(sorted(notHere));
   }
   // Nobody reads the environment beside the platform's configuration.
   const direct = given.paths
@@ -252,9 +316,10 @@ function code(given: Printed): void {
       new RegExp(`export (const|function|async function) ${symbol}\\b`),
     );
   }
-  for (const { path } of hosting) {
+  for (const { path, kind } of hosting) {
     const wiring = given.text(`${path}/wiring.gen.ts`)!;
-    for (const { symbol } of given.system.all('adapter')) expect(wiring).toContain(symbol);
+    for (const { symbol, port, scheme } of given.system.all('adapter'))
+      if (kind !== 'functions' || (port !== 'http' && scheme === 'sns')) expect(wiring).toContain(symbol);
   }
 }
 
@@ -291,7 +356,7 @@ function packages(given: Printed): void {
 describe.each(graphs)('every target provides what is read, and nothing else: $id', (graph) => {
   it.each(combinations)('$title', (combination) => {
     const given = printed(blueprintOf(combination, graph));
-    for (const check of [compose, workflow, environment, code, packages]) check(given);
+    for (const check of [compose, samTemplate, workflow, environment, code, packages]) check(given);
     scriptsExist(given, given.text('README.md')!);
   });
 });

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Blueprint } from '../../src/blueprint/schema.ts';
-import { defaultBroker, deployablesOf, placements } from '../../src/blueprint/styles.ts';
+import {
+  defaultBroker,
+  defaultDeploy,
+  defaultObservability,
+  deployablesOf,
+  placements,
+} from '../../src/blueprint/styles.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { type Change, classify, lockAfter, type ReadyFile, writes } from '../../src/write/classify.ts';
 import type { Lock } from '../../src/write/lock.ts';
@@ -161,8 +167,10 @@ describe('modules move between deployables by a change of architecture.yaml', ()
   });
   const placedAs = (base: Blueprint, at: readonly number[]): Blueprint | undefined => {
     const placed = base.modules.map((module, index) => ({ module, place: possible[at[index]! % possible.length]! }));
-    const stack = { ...base.stack, broker: defaultBroker(placed.map(({ place }) => place)) };
-    const blueprint = { ...base, stack, deployables: deployablesOf(placed, stack) };
+    const all = placed.map(({ place }) => place);
+    const stack = { ...base.stack, broker: defaultBroker(all) };
+    const delivery = { ...base.delivery, deploy: defaultDeploy(all), observability: defaultObservability(all) };
+    const blueprint = { ...base, stack, delivery, deployables: deployablesOf(placed, stack) };
     try {
       planOf(blueprint);
       return blueprint;

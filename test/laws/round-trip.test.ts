@@ -27,9 +27,12 @@ function described(b: Blueprint): Described {
   const backing = [
     ...(b.stack.database === 'none' ? [] : [b.stack.database]),
     ...(b.stack.cache === 'memory' ? [] : [b.stack.cache]),
-    ...(b.stack.broker === 'memory' ? [] : [b.stack.broker]),
+    // The topic is not run beside the containers: they are told where it is.
+    ...(b.stack.broker === 'memory' || b.stack.broker === 'sns' ? [] : [b.stack.broker]),
   ];
   const compose = b.delivery.deploy.includes('compose');
+  const sam = b.delivery.deploy.includes('sam');
+  const functions = b.deployables.filter(({ kind }) => kind === 'functions').map(({ name }) => name);
   return sorted({
     uses: b.modules.flatMap(({ name, uses }) => uses.map((used) => `${name} > ${used}`)),
     hosts: b.deployables.flatMap(({ name, hosts }) => hosts.map((host) => `${name} > ${host}`)),
@@ -38,10 +41,22 @@ function described(b: Blueprint): Described {
       [...events(module), ...module.consumes].map((topic) => `${module.name} > ${topic}`),
     ),
     owns: b.modules.map(({ name }) => `${name} > ${snake(name)}`),
-    needs: compose
-      ? b.deployables.flatMap(({ name, hosts }) => (hosts.length > 0 ? backing.map((id) => `${name} > ${id}`) : []))
-      : [],
-    runs: compose ? [...backing, ...b.delivery.observability] : [],
+    needs: [
+      ...(compose
+        ? b.deployables.flatMap(({ name, kind }) => (kind === 'server' ? backing.map((id) => `${name} > ${id}`) : []))
+        : []),
+      ...(sam ? functions.flatMap((name) => [`${name} > sns`, `${name} > ${name}-work`]) : []),
+    ],
+    runs: [
+      ...(compose ? [...backing, ...b.delivery.observability] : []),
+      ...(sam
+        ? [
+            'sns',
+            ...functions.map((name) => `${name}-work`),
+            ...b.modules.flatMap(({ name }) => [`${name}-queue`, `${name}-dead-letters`]),
+          ]
+        : []),
+    ],
   });
 }
 const sorted = (all: Described): Described =>

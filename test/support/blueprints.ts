@@ -1,7 +1,7 @@
 import { type Answers, expand } from '../../src/blueprint/expand.ts';
 import { choicesFor, questions } from '../../src/blueprint/questions.ts';
 import type { Blueprint } from '../../src/blueprint/schema.ts';
-import { placements, ready } from '../../src/blueprint/styles.ts';
+import { placements } from '../../src/blueprint/styles.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { catalogueAt, templateRoot } from '../../src/plan/catalogue.ts';
 import { type Plan, plan } from '../../src/plan/plan.ts';
@@ -66,7 +66,10 @@ export const unusual: readonly (Graph & { readonly name: string })[] = [
   },
 ];
 
-type Choices = Omit<Answers, 'name' | 'modules' | 'uses' | 'place'>;
+type Choices = Omit<Answers, 'name' | 'modules' | 'uses' | 'place'> & {
+  readonly deploy: readonly string[];
+  readonly observability: readonly string[];
+};
 
 /** Every axis of the catalogue with what may be chosen on it; lists of choices are every subset. */
 export const axes: Readonly<Record<string, readonly (readonly string[])[]>> = Object.fromEntries(
@@ -100,8 +103,8 @@ function choicesOf(row: Row): Choices {
   };
 }
 
-/** Where a hybrid of the tests has its modules, in turn. */
-const mix = placements.filter((place) => place !== 'functions' || ready.some(({ id }) => id === 'serverless'));
+/** Where a hybrid of the tests has its modules, in turn: with functions where they are deployed. */
+const mixOf = ({ deploy }: Choices) => placements.filter((place) => place !== 'functions' || deploy.includes('sam'));
 
 /** One choice on each axis. */
 export interface Combination {
@@ -171,6 +174,7 @@ export function blueprintOf(
   name = 'shop',
 ): Blueprint {
   const ids = modules.map((module) => module.split(':')[0]!);
+  const mix = mixOf(choices);
   const place = choices.style === 'hybrid' ? ids.map((id, index) => `${id}=${mix[index % mix.length]}`) : [];
   return expand({ name, modules, uses, ...choices, place });
 }

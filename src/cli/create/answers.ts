@@ -27,8 +27,8 @@ export function complete(name: string, given: Given): Answers {
     cache: one('cache'),
     broker: all.broker[0],
     ci: one('ci'),
-    deploy: all.deploy,
-    observability: all.observability,
+    deploy: given.deploy,
+    observability: given.observability,
     load: one('load'),
   };
 }
@@ -60,9 +60,7 @@ export async function ask(name: string | undefined, given: Given, catalogue: rea
     }));
     if (question.kind !== 'text' && choices.length < 2) continue;
     const message = `${question.ask} (${question.why})`;
-    // The default broker follows from where the modules are.
-    const fallback =
-      question.key === 'broker' ? [expand(complete(system, answers)).stack.broker] : fallbackOf(question, answers);
+    const fallback = fallbackAfter(system, question, answers);
     const name = 'value';
     if (question.kind === 'one') {
       const { value } = await inquirer.prompt<{ value: string }>([
@@ -92,6 +90,14 @@ export async function ask(name: string | undefined, given: Given, catalogue: rea
     }
   }
   return { name: system, given: answers };
+}
+
+/** The default of a question after what was answered: some follow from where the modules are. */
+function fallbackAfter(system: string, question: Question, given: Given): readonly string[] {
+  const { key } = question;
+  if (key !== 'broker' && key !== 'deploy' && key !== 'observability') return fallbackOf(question, given);
+  const { stack, delivery } = expand(complete(system, given));
+  return key === 'broker' ? [stack.broker] : delivery[key];
 }
 
 /** `true`, or one line about what is wrong and what to do. */

@@ -1,7 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { closest } from '../../blueprint/nearest.ts';
 import { type Choice, choicesFor, type Question, questions } from '../../blueprint/questions.ts';
-import { later } from '../../blueprint/styles.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { addCommand, type Request, things } from './add/things.ts';
 
@@ -132,7 +131,6 @@ export function valuesOf(question: Question, text: string, catalogue: readonly C
   const known = choicesFor(question, catalogue).map(({ id }) => id);
   for (const value of values) {
     if (known.includes(value)) continue;
-    if (question.key === 'style' && later.includes(value)) continue;
     const near = closest(value, known);
     throw new KnownError(`--${question.key} does not know '${value}'.`, {
       next: near ? `Did you mean '${near}'?` : `Use one of: ${known.join(', ')}.`,

@@ -15,6 +15,8 @@ const engines: readonly (readonly [engine: string, pattern: RegExp, store: boole
   ['rabbitmq', /^(?:rabbitmq|amqps?)/, false],
   ['kafka', /^(?:kafka|redpanda|cp-kafka)/, false],
   ['nats', /^nats/, false],
+  ['sns', /^sns$/, false],
+  ['sqs', /^sqs$/, false],
   ['elasticsearch', /^(?:elasticsearch|opensearch)/, false],
 ];
 

@@ -110,8 +110,15 @@ function settingsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
     {
       ...setting,
       name: 'DATABASE_POOL_MAX',
-      from: { value: '' },
-      doc: 'Connections of one process for requests and consumers; its jobs take five more.',
+      ...(deployable.kind === 'functions'
+        ? {
+            from: { value: '2' },
+            doc: 'Connections of one instance, and one more for jobs; there are as many instances as requests at a time.',
+          }
+        : {
+            from: { value: '' },
+            doc: 'Connections of one process for requests and consumers; its jobs take five more.',
+          }),
       fallback: '10',
     },
   ];

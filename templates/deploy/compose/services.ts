@@ -1,5 +1,5 @@
 import { Scalar } from 'yaml';
-import { environmentAt, settingsOf, settingValue } from '../../../src/plan/print.ts';
+import { environmentAt, fromOutside, settingsOf, settingValue } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 
 type Resource = IntentOf<'resource'>;
@@ -14,8 +14,8 @@ const root = '../..';
 export interface Variable {
   readonly name: string;
   readonly doc: string;
-  /** asked: no start without it. offered: the system has a default. */
-  readonly use: 'asked' | 'offered';
+  /** asked: no start without it. outside: nor without this one, and no random value will do. offered: there is a default. */
+  readonly use: 'asked' | 'outside' | 'offered';
   readonly secret: boolean;
   /** Value of a first try. */
   readonly trial?: string;
@@ -30,12 +30,12 @@ export function variables(system: SystemSpec): readonly Variable[] {
     ),
     ...[...processes.map(({ deployable }) => deployable), ...resources.map(({ id }) => id)]
       .flatMap((reader) => settingsOf(system, reader))
-      .filter((setting) => !setting.fixed && 'value' in setting.from)
+      .filter((setting) => !setting.fixed && ('value' in setting.from || fromOutside(system, setting)))
       .map(
         (setting): Variable => ({
           name: setting.name,
           doc: setting.doc,
-          use: required(setting) ? 'asked' : 'offered',
+          use: fromOutside(system, setting) ? 'outside' : required(setting) ? 'asked' : 'offered',
           secret: setting.secret,
           ...(setting.trial === undefined ? {} : { trial: setting.trial }),
         }),
@@ -203,6 +203,8 @@ function environmentOf(
 }
 
 function valueIn(system: SystemSpec, setting: Setting): string | null {
+  if (fromOutside(system, setting))
+    return `\${${setting.name}:?not set in ${home}/.env; its comment there says what it is}`;
   if (!('value' in setting.from)) {
     const value = literal(settingValue(system, setting, ({ id }) => ({ host: id })));
     return value.replace(/\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => ask(name));

@@ -63,10 +63,16 @@ start and names what is missing. \`.env.example\` beside it lists every variable
 ];
 
 function example(system: SystemSpec): string {
-  const [set, free] = partition(variables(system), ({ use, trial }) => use === 'asked' || trial !== undefined);
+  const all = variables(system);
+  const outside = all.filter(({ use }) => use === 'outside');
+  const [set, free] = partition(
+    all.filter(({ use }) => use !== 'outside'),
+    ({ use, trial }) => use === 'asked' || trial !== undefined,
+  );
   return [
     'Variables of compose.yaml. `npm run up` copies this file to .env and gives every empty one a random value.',
     ...set.map(({ name, doc, trial = '' }) => `${doc}\n${name}=${trial}`),
+    ...outside.map(({ name, doc }) => `${doc} Only you know it: remove the # and say it.\n# ${name}=`),
     'What follows has a default: remove the # to choose another value.',
     ...free.map(({ name, doc }) => `${doc}\n# ${name}=`),
   ]

@@ -1,8 +1,8 @@
-import { packageOf, urlVariable } from '../../../src/blueprint/names.ts';
+import { packageOf } from '../../../src/blueprint/names.ts';
 import type { Blueprint, Deployable } from '../../../src/blueprint/schema.ts';
 import { manifest } from '../../../src/plan/print.ts';
 import type { Intent, PlannedFile, SystemSpec, Template } from '../../../src/plan/template.ts';
-import { dataDir, peerSettings, settingIntents } from '../../language/node/platform.intents.ts';
+import { dataDir, peerSettings, remoteSettings, settingIntents } from '../../language/node/platform.intents.ts';
 import { hostsOf, wiredAs, wiring } from '../../language/node/wiring.print.ts';
 
 const from = ['deployable/server'];
@@ -55,7 +55,8 @@ function intentsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
       memoryMb: 512,
     },
     ...settingIntents(name),
-    ...peerIntents(blueprint, deployable),
+    ...(hostsOf(blueprint).length > 1 ? peerSettings(name) : []),
+    ...remoteSettings(blueprint, deployable),
     ...packages.map(
       (one): Intent => ({ is: 'dependency', language: 'node', at: path, name: `@${scope}/${one}`, version: '0.0.0' }),
     ),
@@ -69,33 +70,6 @@ function intentsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
     },
     { is: 'manifest', ecosystem: 'docker', at: path },
   ];
-}
-
-/** What is read only where other deployables host modules: where they answer, and how calls are told from anybody's. */
-function peerIntents(blueprint: Blueprint, { name, hosts }: Deployable): Intent[] {
-  const { modules } = blueprint;
-  if (hostsOf(blueprint).length < 2) return [];
-  const called = modules.filter((module) => hosts.includes(module.name)).flatMap(({ uses }) => uses);
-  const remote = modules.filter((module) => called.includes(module.name) && !hosts.includes(module.name));
-  return [
-    ...peerSettings(name),
-    ...remote.map(
-      (module): Intent => ({
-        is: 'setting',
-        name: urlVariable(module.name),
-        readBy: name,
-        secret: false,
-        from: { deployable: homeOf(blueprint, module.name), port: 'internal' },
-        doc: `Where ${module.name} answers other deployables.`,
-      }),
-    ),
-  ];
-}
-
-function homeOf({ deployables }: Blueprint, module: string): string {
-  const home = deployables.find(({ hosts }) => hosts.includes(module));
-  if (!home) throw new Error(`No deployable hosts ${module}.`);
-  return home.name;
 }
 
 /** A program without dependencies that exits 0 when `path` answers well within two seconds. */

@@ -1,3 +1,5 @@
+import { urlVariable } from '../../../src/blueprint/names.ts';
+import type { Blueprint, Deployable } from '../../../src/blueprint/schema.ts';
 import type { Intent } from '../../../src/plan/template.ts';
 
 /** Packages that the platform's own files import; those of adapters are stated by their templates. */
@@ -82,8 +84,41 @@ const betweenPeers: Readonly<Record<string, Setting>> = {
   REMOTE_TIMEOUT_MS: { doc: 'Time for one attempt to call a module hosted elsewhere.', fallback: '2000' },
 };
 
+/** Of servers only: functions have no listener of their own, keep nothing in a folder and are not told to stop. */
+const ofListeners = 'HOST PORT OPS_PORT OPS_TOKEN DATA_DIR OTEL_EXPORTER_OTLP_ENDPOINT SHUTDOWN_WAIT_MS'.split(' ');
+/** Variables that every set of functions reads. What only development may leave out has no fallback: nobody tries it there. */
+const ofFunctions: Readonly<Record<string, Setting>> = {
+  ...Object.fromEntries(Object.entries(settings).filter(([name]) => !ofListeners.includes(name))),
+  NODE_ENV: { doc: settings.NODE_ENV!.doc, value: 'production', fixed: true },
+  AUTH_ISSUER: { doc: settings.AUTH_ISSUER!.doc },
+  AUTH_JWKS_URL: { doc: settings.AUTH_JWKS_URL!.doc },
+};
+const ofFunctionsBetweenPeers = Object.fromEntries(
+  Object.entries(betweenPeers).filter(([name]) => name === 'SERVICE_SECRET' || name === 'REMOTE_TIMEOUT_MS'),
+);
+
+export const functionSettings = (readBy: string): Intent[] => intentsOf(ofFunctions, readBy);
+export const functionPeerSettings = (readBy: string): Intent[] => intentsOf(ofFunctionsBetweenPeers, readBy);
 export const settingIntents = (readBy: string): Intent[] => intentsOf(settings, readBy);
 export const peerSettings = (readBy: string): Intent[] => intentsOf(betweenPeers, readBy);
+
+/** Where the modules answer that are called from this deployable and hosted elsewhere. */
+export function remoteSettings({ modules, deployables }: Blueprint, { name, hosts }: Deployable): Intent[] {
+  const called = modules.filter((module) => hosts.includes(module.name)).flatMap(({ uses }) => uses);
+  const remote = modules.filter((module) => called.includes(module.name) && !hosts.includes(module.name));
+  return remote.flatMap((module) => {
+    const home = deployables.find((deployable) => deployable.hosts.includes(module.name));
+    if (!home) throw new Error(`No deployable hosts ${module.name}.`);
+    return {
+      is: 'setting',
+      name: urlVariable(module.name),
+      readBy: name,
+      secret: false,
+      from: { deployable: home.name, port: 'internal' },
+      doc: `Where ${module.name} answers other deployables.`,
+    } satisfies Intent;
+  });
+}
 
 const intentsOf = (of: Readonly<Record<string, Setting>>, readBy: string): Intent[] =>
   Object.entries(of).map(

@@ -9,6 +9,11 @@ const entries: Readonly<Record<string, string>> = {
   './testing': './src/module/testing.ts',
 };
 
+const functionEntries: Readonly<Record<string, string>> = {
+  './functions': './src/functions/functions.ts',
+  './functions/local': './src/functions/local.ts',
+};
+
 /** The platform's entries and those of the adapters that were chosen. */
 export function exportsOf(system: SystemSpec): Readonly<Record<string, string>> {
   const adapters = system
@@ -18,7 +23,13 @@ export function exportsOf(system: SystemSpec): Readonly<Record<string, string>> 
     .sort(([a], [b]) => (a < b ? -1 : 1));
   // A gateway describes the operations of all modules.
   const docs = system.blueprint.deployables.some(({ kind }) => kind === 'gateway');
-  return { ...entries, ...(docs ? { './docs': './src/http/docs.ts' } : {}), ...Object.fromEntries(adapters) };
+  const functions = system.blueprint.deployables.some(({ kind }) => kind === 'functions');
+  return {
+    ...entries,
+    ...(functions ? functionEntries : {}),
+    ...(docs ? { './docs': './src/http/docs.ts' } : {}),
+    ...Object.fromEntries(adapters),
+  };
 }
 
 /** `cache/redis.ts` -> `./cache/redis` */

@@ -17,19 +17,56 @@ export const wiredAs = ({ blueprint }: SystemSpec, deployable: Deployable): Wire
   peers: hostsOf(blueprint).flatMap(({ name }) => (name === deployable.name ? [] : [name])),
 });
 
-/** The composition of one process: which modules, which adapters. Formatted as Biome does, whatever the names. */
-export function wiring(system: SystemSpec, { name, framework, hosts, peers }: Wired): string {
+/** The composition of a set of functions: no HTTP framework and no embedded database are bundled. */
+export function functionsWiring(system: SystemSpec, wired: Wired, documented: readonly string[]): string {
   const scope = `@${system.blueprint.name}`;
+  const contracts = documented.map((module) => `${camel(module)}Contract`);
+  const adapters = system
+    .all('adapter')
+    .filter(({ language, port, scheme }) => language === 'node' && port !== 'http' && scheme !== 'pglite')
+    .filter(({ port, scheme }) => port !== 'bus' || scheme === 'sns');
+  return composition(system, wired, adapters, {
+    type: { name: 'FunctionsWiring', from: 'functions' },
+    imports: documented.map((module) => `import { ${camel(module)}Contract } from '${scope}/${module}/contract';`),
+    fields: [list('contracts', contracts)],
+  });
+}
+
+/** The composition of one process: which modules, which adapters. Formatted as Biome does, whatever the names. */
+export function wiring(system: SystemSpec, wired: Wired): string {
   const adapters = system.all('adapter').filter(({ language }) => language === 'node');
+  const offered = adapters.filter(({ port }) => port === 'http');
+  const http = offered.find(({ scheme }) => scheme === wired.framework) ?? offered[0];
+  if (!http) throw new Error(`No template states an HTTP adapter for ${wired.name}.`);
+  const used = adapters.filter((adapter) => adapter.port !== 'http' || adapter === http);
+  return composition(system, wired, used, {
+    type: { name: 'Wiring', from: 'host' },
+    imports: [],
+    fields: [`  http: ${http.symbol},`],
+  });
+}
+
+interface Kind {
+  readonly type: { readonly name: string; readonly from: string };
+  readonly imports: readonly string[];
+  readonly fields: readonly string[];
+}
+
+function composition(
+  system: SystemSpec,
+  { name, hosts, peers }: Wired,
+  adapters: readonly IntentOf<'adapter'>[],
+  { type, imports, fields }: Kind,
+): string {
+  const scope = `@${system.blueprint.name}`;
   const of = (port: Port) => adapters.filter((adapter) => adapter.port === port);
-  const http = of('http').find(({ scheme }) => scheme === framework) ?? of('http')[0];
-  if (!http) throw new Error(`No template states an HTTP adapter for ${name}.`);
-  const used = [http, ...of('database'), ...of('cache'), ...of('bus')];
+  const used = [...of('http'), ...of('database'), ...of('cache'), ...of('bus')];
   const modules = hosts.map((host) => `${camel(host)}Module`);
   return [
     '// Printed from architecture.yaml: which modules run here and which adapters they may use. Do not edit.',
     ...used.map(({ file, symbol }) => `import { ${symbol} } from '${scope}/platform/${file.replace(/\.ts$/, '')}';`),
-    `import type { Wiring } from '${scope}/platform/host';`,
+    `import type { ${type.name} } from '${scope}/platform/${type.from}';`,
+    ...imports,
     ...hosts.map((host) => `import { ${camel(host)}Module } from '${scope}/${host}/module';`),
     '',
     'export const wiring = {',
@@ -40,11 +77,11 @@ export function wiring(system: SystemSpec, { name, framework, hosts, peers }: Wi
       peers.map((peer) => `'${peer}'`),
     ),
     list('modules', modules),
-    `  http: ${http.symbol},`,
+    ...fields,
     table('databases', of('database')),
     table('caches', of('cache')),
     table('buses', of('bus')),
-    '} satisfies Wiring;',
+    `} satisfies ${type.name};`,
     '',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { settingValue } from '../../../src/plan/print.ts';
+import { fromOutside, settingValue } from '../../../src/plan/print.ts';
 import type { IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 
 /** `.env.example`: every variable that a deployable reads, all of them optional while developing. */
@@ -22,6 +22,6 @@ const defaultOf = ({ fallback }: IntentOf<'setting'>): string =>
 
 /** Where it would answer on a developer's own machine. */
 export function exampleOf(system: SystemSpec, setting: IntentOf<'setting'>): string {
-  if ('value' in setting.from) return '';
+  if ('value' in setting.from || fromOutside(system, setting)) return '';
   return settingValue(system, setting, () => ({ host: '127.0.0.1' })).replace(/\{[A-Z][A-Z0-9_]*\}/g, 'secret');
 }

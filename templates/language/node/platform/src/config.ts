@@ -23,6 +23,7 @@ export const settings = Type.Object({
   DATABASE_POOL_MAX: integer(10, 1, 1_000, 'Connections for requests and consumers; jobs take five more.'),
   CACHE_URL: url('Redis, redis://host:6379; without it a cache in memory.'),
   BUS_URL: url('Message broker, amqp://host or kafka://host; without it a bus in memory.'),
+  WORK_QUEUE_URL: url('Queue that wakes the function which publishes events and runs jobs.'),
   EVENT_ATTEMPTS: integer(20, 1, 100, 'Attempts of an event before it is put aside: 20 take twelve minutes.'),
   INTERNAL_PORT: integer(3001, 0, 65535, 'Port of the listener for other deployables; 0 takes a free one.'),
   INTERNAL_TLS_CERT: path('Certificate for calls between deployables; without it they are plain HTTP.'),
@@ -51,20 +52,33 @@ export type Config = Readonly<Static<typeof settings>> & {
 /** The variable that says where the module answers other deployables: `STOCK_ROOM_URL`. */
 export const urlVariable = (module: string): string => `${module.toUpperCase().replaceAll('-', '_')}_URL`;
 
-/** What has a stand-in that only development may use. */
-const requiredInProduction = ['DATABASE_URL', 'AUTH_ISSUER', 'AUTH_JWKS_URL', 'OPS_TOKEN'] as const;
+type Name = keyof typeof settings.properties;
+/** What a kind of deployable cannot do without: always, or in production, where no stand-in of development may be used. */
+export interface Required {
+  readonly always: readonly Name[];
+  readonly inProduction: readonly Name[];
+}
+const ofServers: Required = {
+  always: [],
+  inProduction: ['DATABASE_URL', 'AUTH_ISSUER', 'AUTH_JWKS_URL', 'OPS_TOKEN'],
+};
 
 /** Reads the settings, and where the modules in `remote` answer; throws one error that names every wrong variable, what it expects, and never its value. */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env, remote: readonly string[] = []): Config {
+export function loadConfig(
+  env: NodeJS.ProcessEnv = process.env,
+  remote: readonly string[] = [],
+  { always, inProduction }: Required = ofServers,
+): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(settings.properties) as [string, TSchema & { default?: unknown }][]) {
     const given = env[name] || readSecretFile(name, env[`${name}_FILE`], problems);
     const value = given === undefined || given === '' ? schema.default : 'minimum' in schema ? Number(given) : given;
     if (value !== undefined) values[name] = value;
-    if (given === undefined && env.NODE_ENV === 'production' && requiredInProduction.some((each) => each === name)) {
+    if (given) continue;
+    if (always.some((each) => each === name)) problems.push(`${name}: is required`);
+    else if (env.NODE_ENV === 'production' && inProduction.some((each) => each === name))
       problems.push(`${name}: is required under NODE_ENV=production`);
-    }
   }
   const remotes: Record<string, string> = {};
   for (const module of remote) {

@@ -19,6 +19,8 @@ export interface Outbox {
 export interface Relay {
   readonly outbox: Outbox;
   start(bus: Bus): void;
+  /** Publishes what waits, until nothing is left or `until` (a time of `Date.now()`) has come: for processes that do not stay. */
+  drain(bus: Bus, until: number): Promise<void>;
   /** Takes no more events and resolves when those in hand are settled. */
   stop(): Promise<void>;
 }
@@ -44,8 +46,10 @@ export function createRelay(options: {
   readonly metrics: Metrics;
   readonly attempts: number;
   readonly pollMs?: number;
+  /** Called when an event has been stored. */
+  readonly onWork?: () => void;
 }): Relay {
-  const { database, log, metrics, attempts, pollMs = 500 } = options;
+  const { database, log, metrics, attempts, pollMs = 500, onWork } = options;
   const db = database.schema<never>('platform');
   let stopped = false;
   let signalled = false;
@@ -151,6 +155,7 @@ export function createRelay(options: {
   const signal = () => {
     signalled = true;
     wake();
+    onWork?.();
   };
 
   return {
@@ -165,6 +170,10 @@ export function createRelay(options: {
     },
     start(bus) {
       running ??= loop(bus);
+    },
+    async drain(bus, until) {
+      while (Date.now() < until && (await pass(bus)) > 0);
+      await tend();
     },
     async stop() {
       stopped = true;

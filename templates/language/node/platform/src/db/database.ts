@@ -43,10 +43,12 @@ const outside: KyselyPlugin = {
 
 /** Opens PostgreSQL at `url`, or the embedded database in `dataDir`. Throws where that cannot be used, saying why. */
 export async function openDatabase(
-  drivers: { readonly pglite: OpenDriver; readonly postgres: OpenDriver },
+  drivers: { readonly pglite?: OpenDriver; readonly postgres: OpenDriver },
   options: DatabaseOptions,
 ): Promise<Database> {
-  const driver = await (options.url ? drivers.postgres : drivers.pglite)(options);
+  const open = options.url ? drivers.postgres : drivers.pglite;
+  if (!open) throw new Error('DATABASE_URL: is required: there is no embedded database here');
+  const driver = await open(options);
   const { dbDuration, dbConnections } = options.metrics;
   const schemas = new Map<string, Db<unknown>>();
 

@@ -1,6 +1,6 @@
 import { fromKysely, type Job, type JobResult, PgBoss } from 'pg-boss';
 import { check } from '../contract.ts';
-import { assertTransaction } from '../db/database.ts';
+import { afterCommit, assertTransaction } from '../db/database.ts';
 import { type Database, sql } from '../db/port.ts';
 import { inParallel } from '../parallel.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -17,6 +17,8 @@ interface Stored {
 const deadLetter = 'platform.dead-letter';
 /** A worker fetches what it runs in so many rounds: each fetch and each completion costs a commit, however many jobs. */
 const rounds = 5;
+/** Nobody takes a job back from a process that ends by itself. */
+const kept = new AbortController().signal;
 const defaults = { timeoutMs: 60_000, attempts: 5, concurrency: 20 };
 
 /**
@@ -30,13 +32,20 @@ export async function openJobQueue(options: {
   readonly migrate: boolean;
   /** How often workers look by themselves, for delayed jobs and where a notification was lost. */
   readonly pollSeconds?: number;
+  /** Called when a job has been added, by processes that do not stay: nothing goes on in the background then. */
+  readonly onWork?: () => void;
 }): Promise<JobQueue> {
-  const { database, log, metrics, pollSeconds = 5 } = options;
-  const boss = new PgBoss({ ...database.driver.jobs, migrate: options.migrate, useListenNotify: true });
+  const { database, log, metrics, pollSeconds = 5, onWork } = options;
+  const boss = new PgBoss({
+    ...database.driver.jobs,
+    migrate: options.migrate,
+    ...(onWork ? { max: 1, supervise: false, schedule: false } : { useListenNotify: true }),
+  });
   boss.on('error', (error) => log.error({ err: error }, 'job queue'));
   boss.on('warning', ({ message, data }) => log.warn({ data }, `job queue: ${message}`));
   await boss.start();
   const queues = new Set<string>();
+  let known: readonly (readonly [name: string, job: JobDefinition])[] = [];
 
   async function makeQueue(name: string, job?: JobDefinition): Promise<void> {
     const { timeoutMs, attempts } = { ...defaults, ...job?.options };
@@ -87,7 +96,28 @@ export async function openJobQueue(options: {
     };
   }
 
-  const sample = setInterval(async () => {
+  /** What pg-boss does for schedules in processes that stay: once in each minute, whoever else looks. */
+  async function sendScheduled(name: string, { options: { cron } }: JobDefinition): Promise<void> {
+    const [next] = cron ? boss.previewSchedule(cron, { from: new Date(Date.now() - 60_000), count: 1 }) : [];
+    if (!next || next.getTime() > Date.now()) return;
+    await boss.send(name, { payload: {} }, { singletonKey: 'schedule', singletonSeconds: 60 });
+  }
+
+  /** How many there were. Those of one queue run beside each other. */
+  async function runSome(name: string, job: JobDefinition): Promise<number> {
+    const { concurrency } = { ...defaults, ...job.options };
+    const batch = (await boss.fetch<Stored>(name, { batchSize: concurrency, includeMetadata: true })) ?? [];
+    const ids = batch.map(({ id }) => id);
+    const alive = setInterval(() => boss.touch(name, ids).catch(() => {}), 10_000);
+    const results = await inParallel(concurrency, batch, (one) => run(name, job)({ ...one, signal: kept })).finally(
+      () => clearInterval(alive),
+    );
+    for (const { id, status, output } of results)
+      await (status === 'completed' ? boss.complete(name, id) : boss.fail(name, id, output));
+    return batch.length;
+  }
+
+  async function measure(): Promise<void> {
     const names = [...queues];
     const rows = await database
       .run(sql<{ name: string; depth: number }>`select name, count(*)::int depth from pgboss.job
@@ -98,7 +128,8 @@ export async function openJobQueue(options: {
       });
     const depths = new Map(rows.map(({ name, depth }) => [name, depth]));
     for (const job of names) metrics.jobDepth.set({ job }, depths.get(job) ?? 0);
-  }, 15_000).unref();
+  }
+  const sample = onWork ? undefined : setInterval(measure, 15_000).unref();
 
   return {
     for: (owner) => ({
@@ -108,12 +139,11 @@ export async function openJobQueue(options: {
         if (!queues.has(name)) throw new Error(`${name} is no job of this process: list it in the module's jobs`);
         const data: Stored = { payload: valid(job, payload), traceparent: traceparent() };
         await boss.send(name, data, { startAfter: Math.ceil(delayMs / 1000), db: fromKysely(tx) });
+        if (onWork) afterCommit(onWork);
       },
     }),
     async start(jobs, work) {
-      const all = Object.entries(jobs).flatMap(([owner, list]) =>
-        list.map((job) => [`${owner}.${job.name}`, job] as const),
-      );
+      const all = named(jobs);
       await makeQueue(deadLetter);
       for (const [name, job] of all) await makeQueue(name, job);
       const crons = new Map<string, string | undefined>(all.map(([name, { options }]) => [name, options.cron]));
@@ -140,12 +170,29 @@ export async function openJobQueue(options: {
         await boss.work(name, how, (batch: Job<Stored>[]) => inParallel(limit, batch, one));
       }
     },
+    know(jobs) {
+      known = named(jobs);
+      for (const [name] of known) queues.add(name);
+    },
+    async drain(until) {
+      // Gives back what ended with the process that ran it.
+      await boss.supervise();
+      for (const [name, job] of known) await sendScheduled(name, job);
+      for (let ran = 1; ran > 0; ) {
+        ran = 0;
+        for (const [name, job] of known) if (Date.now() < until) ran += await runSome(name, job);
+      }
+    },
     async stop(timeoutMs) {
       clearInterval(sample);
       await boss.stop({ graceful: true, timeout: timeoutMs });
     },
   };
 }
+
+/** Jobs by their full names. */
+const named = (jobs: Readonly<Record<string, readonly JobDefinition[]>>) =>
+  Object.entries(jobs).flatMap(([owner, list]) => list.map((job) => [`${owner}.${job.name}`, job] as const));
 
 function valid(job: JobDefinition, payload: unknown): unknown {
   const [error] = check(job.payload, payload) ?? [];

@@ -50,6 +50,13 @@ export interface JobQueue {
    * have. With `work` it runs their jobs; otherwise this process only enqueues. Before the first `enqueue`.
    */
   start(jobs: Readonly<Record<string, readonly JobDefinition[]>>, work: boolean): Promise<void>;
+  /**
+   * For processes that do not stay: the queues and schedules that `start` made elsewhere are there already, so nothing is
+   * made or watched here.
+   */
+  know(jobs: Readonly<Record<string, readonly JobDefinition[]>>): void;
+  /** Runs what is due of the known jobs, schedules too, until nothing is left or `until` (a time of `Date.now()`) has come. */
+  drain(until: number): Promise<void>;
   /** Takes no new jobs and resolves when those in hand are done, at the latest after `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }
