@@ -1,7 +1,7 @@
 import { type Answers, expand } from '../../src/blueprint/expand.ts';
 import { choicesFor, questions } from '../../src/blueprint/questions.ts';
 import type { Blueprint } from '../../src/blueprint/schema.ts';
-import { placements } from '../../src/blueprint/styles.ts';
+import type { Placement } from '../../src/blueprint/styles.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { catalogueAt, templateRoot } from '../../src/plan/catalogue.ts';
 import { type Plan, plan } from '../../src/plan/plan.ts';
@@ -104,7 +104,8 @@ function choicesOf(row: Row): Choices {
 }
 
 /** Where a hybrid of the tests has its modules, in turn: with functions where they are deployed. */
-const mixOf = ({ deploy }: Choices) => placements.filter((place) => place !== 'functions' || deploy.includes('sam'));
+const mixOf = ({ deploy }: Choices): readonly Placement[] =>
+  deploy.includes('sam') ? ['monolith', 'functions', 'service'] : ['monolith', 'service'];
 
 /** One choice on each axis. */
 export interface Combination {
@@ -173,8 +174,10 @@ export function blueprintOf(
   { modules, uses }: Pick<Graph, 'modules' | 'uses'>,
   name = 'shop',
 ): Blueprint {
-  const ids = modules.map((module) => module.split(':')[0]!);
+  if (choices.style !== 'hybrid') return expand({ name, modules, uses, ...choices, place: [] });
+  // A mix takes two.
+  const mixed = modules.length > 1 ? modules : [...modules, 'audits:audit'];
   const mix = mixOf(choices);
-  const place = choices.style === 'hybrid' ? ids.map((id, index) => `${id}=${mix[index % mix.length]}`) : [];
-  return expand({ name, modules, uses, ...choices, place });
+  const place = mixed.map((module, index) => `${module.split(':')[0]}=${mix[index % mix.length]}`);
+  return expand({ name, modules: mixed, uses, ...choices, place });
 }
