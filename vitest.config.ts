@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -10,6 +12,8 @@ const material = [
   'rules/*/{ok,bad}/**',
   'templates/*/*/*/**',
 ];
+/** Nothing that a test lints leaves a cache in the home of whoever runs it. */
+const caches = join(tmpdir(), 'scalable-backend-test-caches');
 interface Options {
   readonly testTimeout?: number;
   readonly isolate?: boolean;
@@ -17,7 +21,7 @@ interface Options {
   readonly globalSetup?: string;
 }
 const project = (name: string, include: string[], options: Options = {}) => ({
-  test: { name, include, exclude: material, ...options },
+  test: { name, include, exclude: material, env: { XDG_CACHE_HOME: caches }, ...options },
 });
 
 /**

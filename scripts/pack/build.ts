@@ -118,7 +118,8 @@ function manifestOf(spec: PackageSpec, packages: readonly string[]) {
   const { license, engines } = manifest;
   const { name, description, keywords } = spec;
   const bin = { [name]: spec.bin.replace(/\.ts$/, '.js') };
-  return { name, version, description, keywords, license, type: 'module', engines, bin, dependencies };
+  const build = digest(spec).slice(0, 16);
+  return { name, version, description, keywords, license, type: 'module', engines, bin, dependencies, build };
 }
 
 const reachOf = (spec: PackageSpec) => reach(root, [spec.bin, ...spec.entries]);

@@ -2,6 +2,7 @@ import type { FileFacts, Gap, Path } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { type FileRole, isMarkedGenerated, pathRoles } from './discover/roles.ts';
 import type { Language, Recogniser } from './language.ts';
+import type { Memory } from './memory.ts';
 import { isBinary } from './workspace/text.ts';
 
 /** Larger files are data or bundles; no parser sees them. */
@@ -27,7 +28,12 @@ export interface Reading {
 const aside: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'vendored', 'example', 'docs']);
 
 /** Facts of every file that a language claims. A failure in one file is a gap; the others are still read. */
-export async function readFiles(workspace: Workspace, paths: Iterable<Path>, extractors: Extractors): Promise<Reading> {
+export async function readFiles(
+  workspace: Workspace,
+  paths: Iterable<Path>,
+  extractors: Extractors,
+  memory?: Memory,
+): Promise<Reading> {
   const claimed: [Path, Language][] = [];
   for (const path of paths) {
     const language = extractors.languages.find((each) => each.claims(path));
@@ -41,15 +47,21 @@ export async function readFiles(workspace: Workspace, paths: Iterable<Path>, ext
   // Who imports whom matters in tests and examples as well; what their code does, no rule asks.
   const recognisersFor = (path: Path, { id }: Language) =>
     pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[id] ?? []);
+  const read = (path: Path, language: Language, whole: boolean): FileFacts => {
+    const size = workspace.size?.(path);
+    if (size !== undefined && size > TOO_BIG) return gap(path, 'too-big', `${size} bytes; at most ${TOO_BIG} are read`);
+    const compute = () => readFile(workspace, path, language, recognisersFor(path, language), whole);
+    return memory ? memory.facts(path, whole, compute) : compute();
+  };
   for (const [path, language] of claimed) {
-    const facts = readFile(workspace, path, language, recognisersFor(path, language));
+    const facts = read(path, language, false);
     files.set(path, facts);
     gaps.push(...facts.gaps);
     if (facts.gaps.length === 0) parsed++;
   }
   const whole = (path: Path) => {
     const language = languages.get(path);
-    return language && readFile(workspace, path, language, recognisersFor(path, language), true);
+    return language && read(path, language, true);
   };
   return { files, languages, gaps, parsed, whole };
 }
@@ -59,24 +71,23 @@ function readFile(
   path: Path,
   language: Language,
   recognisers: readonly Recogniser[],
-  whole = false,
+  whole: boolean,
 ): FileFacts {
-  const gap = (why: Gap['why'], detail: string): FileFacts => ({
-    path,
-    functions: [],
-    facts: [],
-    gaps: [{ path, why, detail }],
-  });
-  const size = workspace.size?.(path);
-  if (size !== undefined && size > TOO_BIG) return gap('too-big', `${size} bytes; at most ${TOO_BIG} are read`);
   const bytes = workspace.read(path);
-  if (!bytes) return gap('unreadable', 'it is there but cannot be read');
-  if (isBinary(bytes)) return gap('unsupported', 'binary content under the name of a source file');
+  if (!bytes) return gap(path, 'unreadable', 'it is there but cannot be read');
+  if (isBinary(bytes)) return gap(path, 'unsupported', 'binary content under the name of a source file');
   try {
     const facts = language.extract({ path, bytes, digest: workspace.files.get(path) ?? '' }, recognisers, whole);
     return isMarkedGenerated(bytes) ? { ...facts, generated: true } : facts;
   } catch (error) {
-    if (error instanceof RangeError) return gap('too-deep', error.message);
+    if (error instanceof RangeError) return gap(path, 'too-deep', error.message);
     throw error;
   }
 }
+
+const gap = (path: Path, why: Gap['why'], detail: string): FileFacts => ({
+  path,
+  functions: [],
+  facts: [],
+  gaps: [{ path, why, detail }],
+});

@@ -1,5 +1,6 @@
 import { ARCHITECTURE, checkPatterns, loadArchitecture, matcher } from '../extract/discover/architecture.ts';
 import type { Language } from '../extract/language.ts';
+import type { Memory } from '../extract/memory.ts';
 import { type Extractors, readFiles } from '../extract/read-files.ts';
 import { buildSystem, type SystemModel } from '../extract/system/build.ts';
 import { restrict } from '../extract/system/restrict.ts';
@@ -9,6 +10,7 @@ import type { Rule } from '../model/rule.ts';
 import type { NodeKind } from '../model/system.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { readBaseline } from './baseline.ts';
+import type { Remembering } from './cache/memory.ts';
 import type { Coverage, Finding, Report, RuleResult, Settled } from './finding.ts';
 import { judgeGaps } from './gaps.ts';
 import { checkOwner, readOwners } from './owners.ts';
@@ -29,12 +31,14 @@ export interface LintInput {
   readonly owner?: string;
   /** Fails a run that has more warnings. */
   readonly maxWarnings?: number;
+  /** What earlier runs found out. */
+  readonly remembering?: Remembering;
 }
 
 /** discover → extract → link → model → rules → settle. Throws a `KnownError` for a configuration that is wrong. */
 export async function lint(input: LintInput): Promise<Report> {
   const { workspace, rules, today } = input;
-  const { model, loaded, paths, languages } = await readSystem(workspace, input.extractors);
+  const { model, loaded, paths, languages } = await readSystem(workspace, input.extractors, input.remembering);
   if (loaded) checkPatterns(loaded, workspace.files.keys());
   const plan = planLint(rules, loaded, input.only);
 
@@ -44,7 +48,7 @@ export async function lint(input: LintInput): Promise<Report> {
     if (each.variants.every(({ severity }) => severity === 'off')) continue;
     const subjects = subjectsOf(model, each.rule.subject);
     results.push({ plan: each, subjects });
-    if (subjects > 0) raw.push(...check(model, each));
+    if (subjects > 0) raw.push(...check(model, each, input.remembering?.memory));
   }
   const source = sources(workspace);
   const { gaps, troubles } = judgeGaps(model, loaded, today, (line) => lineSpan(source(ARCHITECTURE), line));
@@ -104,21 +108,24 @@ function exceeding(findings: readonly Finding[], allowed: number | undefined): s
 }
 
 /** Reads and links a workspace, with what its `architecture.yaml` says about it. */
-export async function readSystem(workspace: Workspace, extractors: Extractors) {
+export async function readSystem(workspace: Workspace, extractors: Extractors, remembering?: Remembering) {
   const loaded = loadArchitecture(workspace);
   const ignored = matcher(loaded?.architecture.lint?.ignore ?? []);
   const paths = [...workspace.files.keys()].filter((path) => !ignored(path));
-  const reading = await readFiles(workspace, paths, extractors);
+  const reading = await readFiles(workspace, paths, extractors, remembering?.memory);
   const languages = new Set(reading.languages.values());
-  return { model: buildSystem(workspace, reading, loaded, extractors), loaded, paths, languages };
+  const model = buildSystem(remembering?.linking ?? workspace, reading, loaded, extractors, remembering?.memory);
+  return { model, loaded, paths, languages };
 }
 
 /** Runs a rule once per set of options, and keeps what each set governs. */
-function* check(model: SystemModel, plan: RulePlan): Iterable<Raw> {
+function* check(model: SystemModel, plan: RulePlan, memory: Memory | undefined): Iterable<Raw> {
   const system = restrict(model, plan.rule.reads, plan.rule.id);
   const byOptions = Map.groupBy(plan.variants, ({ options }) => JSON.stringify(options));
   for (const variants of byOptions.values()) {
-    for (const violation of plan.rule.check(system, variants[0]!.options)) {
+    const { options } = variants[0]!;
+    const compute = () => [...plan.rule.check(system, options)];
+    for (const violation of memory ? memory.violations(plan.rule.id, options, compute) : compute()) {
       if (variants.includes(governing(plan, violation.at[0].path))) yield { plan, violation };
     }
   }

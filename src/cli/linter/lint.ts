@@ -8,6 +8,7 @@ import { lint } from '../../lint/lint.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { reporters } from '../../report/catalogue.gen.ts';
 import { coloured, note, print } from '../output.ts';
+import { openCache } from './cache.ts';
 import { type Output, outputsOf } from './outputs.ts';
 
 export interface LintOptions {
@@ -22,6 +23,8 @@ export interface LintOptions {
   readonly fix?: boolean;
   readonly dryRun?: boolean;
   readonly verifyEngine?: boolean;
+  readonly cache: boolean;
+  readonly verifyCache?: boolean;
   readonly version: string;
 }
 
@@ -47,16 +50,23 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     options.output,
     reporters.map(({ id }) => id),
   );
-  const run = (): Promise<Report> =>
-    lint({
-      workspace: diskWorkspace(path),
-      extractors: { languages, recognisers },
+  const extractors = { languages, recognisers };
+  const run = async (): Promise<Report> => {
+    const workspace = diskWorkspace(path);
+    const cache = options.cache ? openCache(path, workspace, extractors, options.verifyCache) : undefined;
+    const report = await lint({
+      workspace,
+      extractors,
       rules,
       today: new Date().toISOString().slice(0, 10),
       ...(rule && { only: rule }),
       ...(owner !== undefined && { owner }),
       ...(maxWarnings !== undefined && { maxWarnings }),
+      ...(cache && { remembering: cache.remembering }),
     });
+    cache?.close();
+    return report;
+  };
   // Where standard output is for a program, people read what happened beside it.
   const say = outputs.some(({ format, file }) => format !== 'text' && file === undefined) ? note : print;
   let report = await run();

@@ -10,6 +10,7 @@ import { clientDefaults } from '../link/clients.ts';
 import { importersOf } from '../link/importers.ts';
 import { clientsIn, promote } from '../link/promote.ts';
 import { type Evaluator, evaluator } from '../link/values.ts';
+import type { Memory } from '../memory.ts';
 import type { Extractors, Reading } from '../read-files.ts';
 import { readManifests } from '../typescript/manifests.ts';
 import { deploymentRelations } from './deployment.ts';
@@ -47,8 +48,9 @@ export function buildSystem(
   reading: Reading,
   loaded: Loaded | undefined,
   extractors: Extractors,
+  memory?: Memory,
 ): SystemModel {
-  const { files, linksOf, put } = linker(workspace, reading);
+  const { files, linksOf, put } = linker(workspace, reading, memory);
   const graph = newGraph();
   const imports = importEdges(graph, files, linksOf);
   const edges = graph.relations().imports;
@@ -156,12 +158,13 @@ const opensParameter = (fact: Fact): boolean => fact.kind === 'connection' && fa
  * Links of each language, by file. Files that no language claims (a manifest) are asked for in TypeScript's terms.
  * `put` replaces what is known of a file, here and for its links.
  */
-function linker(workspace: Workspace, { files, languages }: Reading) {
+function linker(workspace: Workspace, { files, languages }: Reading, memory: Memory | undefined) {
   const all = new Map(files);
   const byLanguage = new Map<string, { readonly own: Map<Path, FileFacts>; readonly links: Links | undefined }>();
   for (const language of new Set(languages.values())) {
     const own = new Map([...files].filter(([path]) => languages.get(path)?.id === language.id));
-    byLanguage.set(language.id, { own, links: language.link?.(own, workspace) });
+    const links = language.link?.(own, workspace);
+    byLanguage.set(language.id, { own, links: links && memory ? remembered(links, memory) : links });
   }
   const of = (path: Path) => byLanguage.get(languages.get(path)?.id ?? 'typescript');
   return {
@@ -173,6 +176,11 @@ function linker(workspace: Workspace, { files, languages }: Reading) {
     },
   };
 }
+
+const remembered = (links: Links, memory: Memory): Links => ({
+  ...links,
+  resolve: (from, spec) => memory.target(from, spec, () => links.resolve(from, spec)),
+});
 
 /** Whether a dependency is declared: in `architecture.yaml`, or without one in the package's manifest. */
 function declarations(inventory: Inventory, workspace: Workspace): SystemModel['declared'] {

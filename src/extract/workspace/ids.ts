@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import type { Path } from '../../model/facts.ts';
+
+/** The identity of a content: git's own for a blob, so that what git knows needs no reading. */
+export const blobId = (bytes: Uint8Array): string =>
+  hash('sha1', Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]));
+
+export interface GitIds {
+  /** Blob ids of files that are as the index has them; relative to the folder asked about. */
+  readonly ids: ReadonlyMap<Path, string>;
+  readonly tracked: ReadonlySet<Path>;
+}
+
+/**
+ * What git's index says about the files below a folder; undefined where there is no index. Entries that git was told not
+ * to look at (assume-unchanged, skip-worktree), conflicts, links and submodules have no id, nor have changed files.
+ */
+export function gitIds(root: string): GitIds | undefined {
+  const listed = git(root, 'ls-files', '-z', '-v', '-s');
+  const changed = listed === undefined ? undefined : git(root, 'diff-files', '-z', '--name-only', '--relative');
+  if (listed === undefined || changed === undefined) return undefined;
+  const dirty = new Set(changed.split('\0'));
+  const ids = new Map<Path, string>();
+  const tracked = new Set<Path>();
+  for (const line of listed.split('\0')) {
+    const tab = line.indexOf('\t');
+    if (tab === -1) continue;
+    const path = line.slice(tab + 1);
+    tracked.add(path);
+    const [tag, mode, id, stage] = line.slice(0, tab).split(' ');
+    if (tag === 'H' && stage === '0' && (mode === '100644' || mode === '100755') && !dirty.has(path))
+      ids.set(path, id!);
+  }
+  return { ids, tracked };
+}
+
+/** Nothing that a repository configures may answer in the file system's place. */
+const strict = ['core.fsmonitor=false', 'core.trustctime=true', 'core.checkStat=default', 'core.quotePath=false'];
+
+function git(root: string, ...args: readonly string[]): string | undefined {
+  try {
+    return execFileSync('git', ['-C', root, ...strict.flatMap((setting) => ['-c', setting]), ...args], {
+      encoding: 'utf8',
+      maxBuffer: 512 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 30_000,
+      env: {
+        ...process.env,
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_DIR: undefined,
+        GIT_WORK_TREE: undefined,
+        GIT_INDEX_FILE: undefined,
+      },
+    });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Target } from '../../extract/language.ts';
+import type { Memory } from '../../extract/memory.ts';
+import { blobId } from '../../extract/workspace/ids.ts';
+import type { FileFacts, Path } from '../../model/facts.ts';
+import type { Violation } from '../../model/rule.ts';
+import type { Workspace } from '../../model/workspace.ts';
+
+/** What is kept between runs: three layers, each with what it depends on. Everything in it is JSON. */
+export interface Kept {
+  /** By path (`!path`: read whole): the content's id, and its facts. */
+  readonly facts: Readonly<Record<string, readonly [id: string, facts: FileFacts]>>;
+  readonly links: Layer<Readonly<Record<Path, Readonly<Record<string, Target>>>>>;
+  readonly violations: Layer<Readonly<Record<string, readonly Violation[]>>>;
+}
+interface Layer<T> {
+  readonly state: string;
+  readonly reads: Readonly<Record<Path, string>>;
+  readonly of: T;
+}
+const none = { state: '', reads: {}, of: {} };
+export const nothingKept: Kept = { facts: {}, links: none, violations: none };
+
+/** A memory over what was kept, and what to keep of this run. */
+export interface Remembering {
+  readonly memory: Memory;
+  /** The workspace as linking reads it: what is read is noted, because answers depend on it. */
+  readonly linking: Workspace;
+  kept(): Kept;
+  /** Answers that turned out to be wrong, when `verify` was asked for. */
+  readonly wrong: readonly string[];
+}
+export interface Circumstances {
+  readonly workspace: Workspace;
+  /** Content ids that are known without reading. */
+  readonly ids: ReadonlyMap<Path, string>;
+  /** What else decides where an import leads: which packages are installed. */
+  readonly installed: string;
+  /** Compute every answer all the same, and compare. */
+  readonly verify?: boolean;
+}
+
+export function remembering(old: Kept, { workspace, ids, installed, verify = false }: Circumstances): Remembering {
+  const wrong: string[] = [];
+  const cachedIds = new Map<Path, string>();
+  const idOf = (path: Path): string => {
+    const known = cachedIds.get(path);
+    if (known !== undefined) return known;
+    // A filter (line ends, large files) may give the same blob other bytes on disk, and then another size.
+    const blob = ids.get(path);
+    const bytes = blob === undefined ? workspace.read(path) : undefined;
+    const id =
+      blob !== undefined ? `${blob}:${workspace.size?.(path)}` : bytes ? `${blobId(bytes)}:${bytes.length}` : '';
+    cachedIds.set(path, id);
+    return id;
+  };
+  const reads = new Set<Path>();
+  const state = hash('sha1', [installed, ...workspace.files.keys()].join('\0'));
+  const isValid = (layer: Layer<unknown>) =>
+    layer.state === state && Object.entries(layer.reads).every(([path, id]) => idOf(path) === id);
+  const checked = <T>(known: T | undefined, what: string, compute: () => T): T => {
+    if (known === undefined) return compute();
+    if (!verify) return known;
+    const fresh = compute();
+    if (!isDeepStrictEqual(JSON.parse(JSON.stringify(fresh)), known)) wrong.push(what);
+    return fresh;
+  };
+
+  const facts: Record<string, readonly [string, FileFacts]> = {};
+  const linksValid = isValid(old.links);
+  const links: Record<Path, Record<string, Target>> = {};
+  const violations: Record<string, readonly Violation[]> = {};
+  let systemState: { readonly reads: Record<Path, string>; readonly valid: boolean } | undefined;
+  /** Asked for once all files are read and linked: from then on nothing else is read. */
+  const system = () => {
+    if (systemState) return systemState;
+    const all = idsOf([
+      ...Object.keys(facts).map((key) => key.replace(/^!/, '')),
+      ...Object.keys(linkReads()),
+      ...[...workspace.files.keys()].filter((path) => /(?:^|\/)architecture\.ya?ml$/.test(path)),
+    ]);
+    const { state: before, reads: earlier } = old.violations;
+    systemState = { reads: all, valid: before === state && isDeepStrictEqual(all, { ...earlier }) };
+    return systemState;
+  };
+  const idsOf = (paths: Iterable<Path>): Record<Path, string> =>
+    Object.fromEntries([...new Set(paths)].map((path) => [path, idOf(path)]));
+  const linkReads = () => ({ ...(linksValid && old.links.reads), ...idsOf(reads) });
+  const memory: Memory = {
+    facts(path, whole, compute) {
+      const key = whole ? `!${path}` : path;
+      const [id, known] = old.facts[key] ?? [];
+      const now = idOf(path);
+      const found = checked(id === now && now !== '' ? known : undefined, `facts of ${path}`, compute);
+      if (now !== '') facts[key] = [now, found];
+      return found;
+    },
+    target(from, spec, compute) {
+      const known = linksValid ? old.links.of[from]?.[spec] : undefined;
+      const target = checked(known, `what '${spec}' means in ${from}`, compute);
+      links[from] ??= {};
+      links[from][spec] = target;
+      return target;
+    },
+    violations(rule, options, compute) {
+      const key = `${rule} ${JSON.stringify(options)}`;
+      const known = system().valid ? old.violations.of[key] : undefined;
+      violations[key] = checked(known, `findings of ${rule}`, compute);
+      return violations[key];
+    },
+  };
+  return {
+    memory,
+    wrong,
+    linking: {
+      ...workspace,
+      read(path) {
+        reads.add(path);
+        return workspace.read(path);
+      },
+    },
+    kept: () => ({
+      facts,
+      links: { state, reads: linkReads(), of: links },
+      violations: { state, reads: system().reads, of: violations },
+    }),
+  };
+}

@@ -1,0 +1,330 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { rules } from '../../../rules/catalogue.gen.ts';
+import { openCache } from '../../../src/cli/linter/cache.ts';
+import { recognisers } from '../../../src/extract/catalogue.gen.ts';
+import { languages } from '../../../src/extract/languages.gen.ts';
+import type { Extractors } from '../../../src/extract/read-files.ts';
+import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
+import { blobId, gitIds } from '../../../src/extract/workspace/ids.ts';
+import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
+import { type Kept, nothingKept, remembering } from '../../../src/lint/cache/memory.ts';
+import { load, placeOf, save } from '../../../src/lint/cache/store.ts';
+import type { Report } from '../../../src/lint/finding.ts';
+import { lint } from '../../../src/lint/lint.ts';
+import type { Workspace } from '../../../src/model/workspace.ts';
+
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cache-'));
+  made.push(folder);
+  write(folder, files);
+  return folder;
+}
+function write(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+/** Two modules, one of which looks into the other, a call without a limit, an alias, a package with exports. */
+const system: Readonly<Record<string, string>> = {
+  'architecture.yaml': [
+    'version: 1',
+    'name: shop',
+    'modules:',
+    '  catalog: { path: modules/catalog }',
+    '  orders: { path: modules/orders, uses: [catalog] }',
+    '',
+  ].join('\n'),
+  'package.json': '{ "name": "shop", "workspaces": ["modules/*"] }',
+  'tsconfig.json': '{ "compilerOptions": { "paths": { "@catalog/*": ["./modules/catalog/src/*"] } } }',
+  'modules/catalog/package.json':
+    '{ "name": "@shop/catalog", "exports": { "./contract": "./src/contract.ts", "./any": "./src/contract.ts" } }',
+  'modules/catalog/src/contract.ts': "export { list } from './inside.ts';\n",
+  'modules/catalog/src/inside.ts': 'export const list = () => [];\n',
+  'modules/orders/package.json': '{ "name": "@shop/orders" }',
+  'modules/orders/src/http.ts': "import axios from 'axios';\nexport const http = axios.create({});\n",
+  'modules/orders/src/order.ts':
+    "import { list } from '@catalog/contract';\nimport { any } from '@shop/catalog/any';\nimport { http } from './http.ts';\nexport const order = () => [list(), any, http.get('/x')];\n",
+};
+
+const told = ({ findings, suppressed, accepted, coverage, problems, exitCode }: Report) =>
+  JSON.parse(JSON.stringify({ findings, suppressed, accepted, coverage, problems, exitCode }));
+interface Run {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly extractors?: Extractors;
+  readonly today?: string;
+  readonly installed?: string;
+  readonly verify?: boolean;
+}
+/** One run over files in memory: what it said, what it kept, which answers were wrong, how many files it extracted. */
+async function run(
+  kept: Kept | undefined,
+  { files = system, extractors = { languages, recognisers }, today = '2026-11-26', installed = '', verify }: Run = {},
+) {
+  let extracted = 0;
+  const counting = extractors.languages.map((language) => ({
+    ...language,
+    extract: (...args: Parameters<typeof language.extract>) => {
+      extracted++;
+      return language.extract(...args);
+    },
+  }));
+  const workspace = memoryWorkspace(Object.entries(files));
+  const memory =
+    kept && remembering(kept, { workspace, ids: new Map(), installed, ...(verify !== undefined && { verify }) });
+  const report = await lint({
+    workspace,
+    extractors: { ...extractors, languages: counting },
+    rules,
+    today,
+    ...(memory && { remembering: memory }),
+  });
+  const json = memory && (JSON.parse(JSON.stringify(memory.kept())) as Kept);
+  return { told: told(report), kept: json ?? nothingKept, wrong: memory?.wrong ?? [], extracted };
+}
+
+describe('a run with a cache says what a run without says', () => {
+  it('when nothing changed, without reading a source again', async () => {
+    const fresh = await run(undefined);
+    expect(fresh.told.findings.map(({ rule }: { rule: string }) => rule)).toContain('missing-timeout');
+    const first = await run(nothingKept);
+    const second = await run(first.kept);
+    expect(first.told).toEqual(fresh.told);
+    expect(second.told).toEqual(fresh.told);
+    expect(first.extracted).toBeGreaterThan(0);
+    expect(second.extracted).toBe(0);
+    expect(second.kept).toEqual(first.kept);
+  });
+
+  const without = (path: string) => Object.fromEntries(Object.entries(system).filter(([name]) => name !== path));
+  const file = (path: string, content: string) => ({ files: { ...system, [path]: content } });
+  const bumped = languages.map((language) =>
+    language.id === 'typescript'
+      ? { ...language, extract: () => ({ path: '', functions: [], facts: [], gaps: [] }) }
+      : language,
+  );
+  it.each<[string, Run]>([
+    ['the content of a file', file('modules/orders/src/order.ts', 'export const order = 1;\n')],
+    [
+      'a file that is imported',
+      file(
+        'modules/orders/src/http.ts',
+        "import axios from 'axios';\nexport const http = axios.create({ timeout: 100 });\n",
+      ),
+    ],
+    ['a file that is gone', { files: without('modules/catalog/src/contract.ts') }],
+    ['a file that is new and comes first', file('modules/orders/src/http.ts.ts', 'export const http = 1;\n')],
+    [
+      'where an alias leads',
+      file('tsconfig.json', '{ "compilerOptions": { "paths": { "@catalog/*": ["./modules/orders/src/*"] } } }'),
+    ],
+    ['a compiler configuration that is nearer', file('modules/orders/tsconfig.json', '{}')],
+    [
+      'what a package exports',
+      file('modules/catalog/package.json', '{ "name": "@shop/catalog", "exports": { "./any": "./src/inside.ts" } }'),
+    ],
+    ['the name of a package', file('modules/catalog/package.json', '{ "name": "@shop/other" }')],
+    ['what modules may use', file('architecture.yaml', system['architecture.yaml']!.replace(', uses: [catalog]', ''))],
+    [
+      'a rule that is off',
+      file('architecture.yaml', `${system['architecture.yaml']}lint: { rules: { missing-timeout: off } }\n`),
+    ],
+    [
+      'files that are ignored',
+      file('architecture.yaml', `${system['architecture.yaml']}lint: { ignore: [modules/orders/src/http.ts] }\n`),
+    ],
+    ['a setting of the deployment', file('compose.yaml', 'services: { db: { image: "postgres:18" } }\n')],
+    ['the lock file', file('package-lock.json', '{ "lockfileVersion": 3 }')],
+    ['what is installed', { installed: 'node_modules/.package-lock.json 1:2' }],
+    ['the day', { today: '2027-11-26' }],
+  ])('after a change of %s', async (_, changed) => {
+    const before = await run(nothingKept);
+    const [warm, fresh] = [await run(before.kept, changed), await run(undefined, changed)];
+    expect(warm.told).toEqual(fresh.told);
+    const verified = await run(before.kept, { ...changed, verify: true });
+    expect(verified.wrong).toEqual([]);
+    expect(verified.told).toEqual(fresh.told);
+  });
+
+  it('when a suppression ends', async () => {
+    const path = 'modules/orders/src/order.ts';
+    const files = {
+      ...system,
+      [path]: system[path]!.replace(
+        'export',
+        '// scalable-backend-ignore missing-timeout: slow partner (ann) until 2026-12-01\nexport',
+      ),
+    };
+    const before = await run(nothingKept, { files, today: '2026-11-26' });
+    const after = await run(before.kept, { files, today: '2026-12-02' });
+    expect(before.told.suppressed).toHaveLength(1);
+    expect(after.told.suppressed).toHaveLength(0);
+    expect(after.told).toEqual((await run(undefined, { files, today: '2026-12-02' })).told);
+  });
+
+  it('after any number of random edits', { timeout: 60_000 }, async () => {
+    const paths = [...Object.keys(system), 'modules/orders/src/extra.ts', 'modules/catalog/src/index.ts'];
+    const contents = [
+      ...Object.values(system).filter((content) => !content.startsWith('version')),
+      "export * from './inside.ts';\n",
+      "import { list } from '../../catalog/src/inside.ts';\nexport const all = list();\n",
+      'const broken = {;\n',
+      "export const slow = () => fetch('https://example.com');\n",
+      '',
+    ];
+    const edit = fc.record({
+      path: fc.constantFrom(...paths.filter((path) => path !== 'architecture.yaml')),
+      content: fc.option(fc.constantFrom(...contents)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
+        let { kept } = await run(nothingKept);
+        let files: Readonly<Record<string, string>> = system;
+        for (const { path, content } of edits) {
+          files = Object.fromEntries(Object.entries(files).filter(([name]) => name !== path));
+          if (content !== null) files = { ...files, [path]: content };
+          const [warm, fresh] = [await said(kept, files), await said(undefined, files)];
+          expect(warm.told).toEqual(fresh.told);
+          kept = warm.kept;
+        }
+      }),
+      { numRuns: 20, seed: 7 },
+    );
+    /** A module may lose its last file: then both runs refuse alike. */
+    async function said(kept: Kept | undefined, files: Readonly<Record<string, string>>) {
+      try {
+        return await run(kept, { files });
+      } catch (error) {
+        return { told: String(error), kept: kept ?? nothingKept };
+      }
+    }
+  });
+
+  it('and --verify-cache names an answer that is wrong', async () => {
+    const { kept } = await run(nothingKept, { extractors: { languages: bumped, recognisers } });
+    const lied = await run(kept);
+    expect(lied.told).not.toEqual((await run(undefined)).told);
+    const verified = await run(kept, { verify: true });
+    expect(verified.wrong).toContain('facts of modules/orders/src/order.ts');
+    expect(verified.told).toEqual((await run(undefined)).told);
+  });
+});
+
+describe('the file that keeps it', () => {
+  const kept: Kept = { ...nothingKept, facts: { 'a.ts': ['1', { path: 'a.ts', functions: [], facts: [], gaps: [] }] } };
+  it('is read again by its maker alone, and whole', () => {
+    const file = join(folderWith({}), 'deep', 'lint.json');
+    save(file, 'maker', kept);
+    expect(load(file, 'maker')).toEqual(kept);
+    expect(load(file, 'another')).toEqual(nothingKept);
+    const text = readFileSync(file, 'utf8');
+    for (const broken of [text.slice(0, -1), text.replace('"1"', '"2"'), '', 'null', '\0'.repeat(100)]) {
+      writeFileSync(file, broken);
+      expect(load(file, 'maker')).toEqual(nothingKept);
+    }
+    expect(load(join(file, 'nothing'), 'maker')).toEqual(nothingKept);
+  });
+  it('lies beside what is installed, and never in what git tracks', () => {
+    const folder = folderWith({ 'a.ts': '' });
+    expect(placeOf(folder, []).startsWith(folder)).toBe(false);
+    mkdirSync(join(folder, 'node_modules'));
+    expect(placeOf(folder, ['a.ts'])).toBe(join(folder, 'node_modules', '.cache', 'scalable-backend', 'lint.json'));
+    expect(placeOf(folder, ['node_modules/a/index.js']).startsWith(folder)).toBe(false);
+  });
+  it('does no harm where it cannot be written', () => {
+    const folder = folderWith({ file: '' });
+    expect(() => save(join(folder, 'file', 'lint.json'), 'maker', kept)).not.toThrow();
+  });
+});
+
+describe('in a repository', () => {
+  const git = (folder: string, ...args: readonly string[]) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      stdio: 'pipe',
+    });
+  function repository(files: Readonly<Record<string, string>> = system): string {
+    const folder = folderWith(files);
+    git(folder, 'init', '-q');
+    git(folder, 'add', '-A');
+    git(folder, 'commit', '-qm', 'all');
+    mkdirSync(join(folder, 'node_modules'));
+    return folder;
+  }
+  async function onDisk(folder: string, cached: boolean) {
+    const workspace: Workspace = diskWorkspace(folder);
+    const extractors = { languages, recognisers };
+    const cache = cached ? openCache(folder, workspace, extractors) : undefined;
+    const report = await lint({
+      workspace,
+      extractors,
+      rules,
+      today: '2026-11-26',
+      ...(cache && { remembering: cache.remembering }),
+    });
+    cache?.close();
+    return told(report);
+  }
+  const both = async (folder: string) => [await onDisk(folder, true), await onDisk(folder, false)] as const;
+  const order = 'modules/orders/src/order.ts';
+  const other = system[order]!.replace('http.get', 'http.ge_');
+
+  it('git knows the content of what is as the index has it', () => {
+    const folder = repository();
+    write(folder, { [order]: other, 'new.ts': '' });
+    const { ids } = gitIds(folder)!;
+    expect(ids.get('package.json')).toBe(blobId(Buffer.from(system['package.json']!)));
+    expect([ids.has(order), ids.has('new.ts')]).toEqual([false, false]);
+    expect(gitIds(folderWith({}))).toBeUndefined();
+  });
+
+  it.each(['--assume-unchanged', '--skip-worktree'])('a file under %s is looked at all the same', async (flag) => {
+    const folder = repository();
+    await both(folder);
+    git(folder, 'update-index', flag, order);
+    write(folder, { [order]: other });
+    const [warm, fresh] = await both(folder);
+    expect(warm).toEqual(fresh);
+    expect(gitIds(folder)!.ids.has(order)).toBe(false);
+  });
+
+  it('an edit that keeps size and time is seen', async () => {
+    const folder = repository();
+    const [before] = await both(folder);
+    const { atime, mtime } = statSync(join(folder, order));
+    write(folder, { [order]: other });
+    utimesSync(join(folder, order), atime, mtime);
+    const [warm, fresh] = await both(folder);
+    expect(warm).toEqual(fresh);
+    expect(warm).not.toEqual(before);
+  });
+
+  it('line ends that git converts on the way out are seen', async () => {
+    const folder = repository();
+    await both(folder);
+    write(folder, { '.gitattributes': '*.ts text eol=crlf\n' });
+    rmSync(join(folder, order));
+    git(folder, 'checkout', '--', order);
+    expect(readFileSync(join(folder, order), 'utf8')).toContain('\r\n');
+    const [warm, fresh] = await both(folder);
+    expect(warm).toEqual(fresh);
+  });
+
+  it('what is installed anew takes the cache with it', async () => {
+    const folder = repository();
+    const [before] = await both(folder);
+    rmSync(join(folder, 'node_modules'), { recursive: true });
+    mkdirSync(join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'node_modules', '.package-lock.json'), '{}');
+    expect((await both(folder))[0]).toEqual(before);
+  });
+});
