@@ -50,6 +50,7 @@ export function program(version: string, done: (exitCode: number) => void): Comm
       'accept what is found, and take out of the baseline what is gone; in CI: only the latter',
     )
     .option('--print-config <file>', 'print what holds for one file, and check nothing')
+    .option('--since <revision>', 'report only what is new since the branch left this branch, tag or commit')
     .option('--no-cache', 'read everything anew')
     .option('--verify-cache', 'read everything anew, and fail where the cache would have said something else')
     .option('--fix', 'repair what can be repaired safely')

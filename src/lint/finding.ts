@@ -63,4 +63,8 @@ export interface Report extends Settled {
   /** 0: clean, 1: findings that fail, 2: could not check. */
   readonly exitCode: 0 | 1 | 2;
   source(path: Path): string;
+  /** A file as atoms name it. */
+  place(path: Path): string;
+  /** The commit whose findings are left out, and how many those are. */
+  readonly since?: { readonly commit: string; readonly known: number };
 }

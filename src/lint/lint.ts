@@ -93,7 +93,17 @@ export async function lint(input: LintInput): Promise<Report> {
   const exceeded = exceeding(findings, input.maxWarnings);
   const failing = exceeded !== undefined || findings.some(({ fails }) => fails);
   const exitCode = problems.length > 0 ? 2 : failing ? 1 : 0;
-  return { findings, suppressed, accepted, coverage, problems, exitCode, source, ...(exceeded && { exceeded }) };
+  return {
+    findings,
+    suppressed,
+    accepted,
+    coverage,
+    problems,
+    exitCode,
+    source,
+    place: model.place,
+    ...(exceeded && { exceeded }),
+  };
 }
 
 const ownedBy = (settled: Settled, owner: string): Settled => {

@@ -72,13 +72,14 @@ function gapBlock(gaps: readonly JudgedGap[], report: Report, paint: Paint): str
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 function summary(report: Report, paint: Paint): string {
-  const { findings, suppressed, accepted, coverage, problems, exceeded } = report;
+  const { findings, suppressed, accepted, coverage, problems, exceeded, since } = report;
   const by = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const counts = [count(by('error'), 'error'), count(by('warning'), 'warning')];
   if (by('info') > 0) counts.push(`${by('info')} to know`);
   if (suppressed.length > 0) counts.push(`${suppressed.length} suppressed`);
   if (accepted.length > 0) counts.push(`${accepted.length} accepted by the baseline`);
-  const clean = findings.length === 0 && problems.length === 0 && accepted.length === 0;
+  if (since) counts.push(`${since.known} known since ${since.commit.slice(0, 10)}`);
+  const clean = findings.length === 0 && problems.length === 0 && accepted.length === 0 && !since?.known;
   const verdict = clean ? paint.green('No findings.') : `${counts.join(', ')}.`;
   const failures = [...problems, ...(exceeded ? [exceeded] : [])].map((failure) => paint.red(failure));
   return [...failures, verdict, coverageLine(coverage)].join('\n');

@@ -3,8 +3,9 @@ import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
+import { nothingKept } from '../../lint/cache/memory.ts';
 import type { Report } from '../../lint/finding.ts';
-import { lint } from '../../lint/lint.ts';
+import { type LintInput, lint } from '../../lint/lint.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { reporters } from '../../report/catalogue.gen.ts';
 import { coloured, note, print } from '../output.ts';
@@ -25,6 +26,7 @@ export interface LintOptions {
   readonly verifyEngine?: boolean;
   readonly cache: boolean;
   readonly verifyCache?: boolean;
+  readonly since?: string;
   readonly version: string;
 }
 
@@ -40,9 +42,9 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     return 0;
   }
   const { rule, owner, maxWarnings } = options;
-  if (options.updateBaseline && (rule ?? owner) !== undefined) {
-    throw new KnownError('A baseline is of all rules and owners.', {
-      next: 'Run --update-baseline without --rule and --owner.',
+  if (options.updateBaseline && (rule ?? owner ?? options.since) !== undefined) {
+    throw new KnownError('A baseline is of all rules, owners and times.', {
+      next: 'Run --update-baseline without --rule, --owner and --since.',
     });
   }
   const outputs = outputsOf(
@@ -54,7 +56,7 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
   const run = async (): Promise<Report> => {
     const workspace = diskWorkspace(path);
     const cache = options.cache ? openCache(path, workspace, extractors, options.verifyCache) : undefined;
-    const report = await lint({
+    const input: LintInput = {
       workspace,
       extractors,
       rules,
@@ -63,9 +65,12 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
       ...(owner !== undefined && { owner }),
       ...(maxWarnings !== undefined && { maxWarnings }),
       ...(cache && { remembering: cache.remembering }),
-    });
+    };
+    const report = await lint(input);
     cache?.close();
-    return report;
+    if (options.since === undefined) return report;
+    const { sinceRevision } = await import('./since.ts');
+    return sinceRevision(path, options.since, { report, input, kept: cache?.remembering.kept() ?? nothingKept });
   };
   // Where standard output is for a program, people read what happened beside it.
   const say = outputs.some(({ format, file }) => format !== 'text' && file === undefined) ? note : print;

@@ -35,23 +35,28 @@ export function gitIds(root: string): GitIds | undefined {
   return { ids, tracked };
 }
 
+/** How git is asked: for long answers, and about the folder alone. */
+export const options = () => ({
+  maxBuffer: 1024 * 1024 * 1024,
+  timeout: 60_000,
+  env: {
+    ...process.env,
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_DIR: undefined,
+    GIT_WORK_TREE: undefined,
+    GIT_INDEX_FILE: undefined,
+  },
+});
+
 /** Nothing that a repository configures may answer in the file system's place. */
 const strict = ['core.fsmonitor=false', 'core.trustctime=true', 'core.checkStat=default', 'core.quotePath=false'];
 
-function git(root: string, ...args: readonly string[]): string | undefined {
+export function git(root: string, ...args: readonly string[]): string | undefined {
   try {
     return execFileSync('git', ['-C', root, ...strict.flatMap((setting) => ['-c', setting]), ...args], {
+      ...options(),
       encoding: 'utf8',
-      maxBuffer: 512 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 30_000,
-      env: {
-        ...process.env,
-        GIT_OPTIONAL_LOCKS: '0',
-        GIT_DIR: undefined,
-        GIT_WORK_TREE: undefined,
-        GIT_INDEX_FILE: undefined,
-      },
     });
   } catch {
     return undefined;
