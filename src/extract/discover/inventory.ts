@@ -161,8 +161,11 @@ function inferDeployables(
     }
   }
   const manifests = readManifests(workspace);
+  const starts = startsOf(files, roles);
   for (const manifest of manifests.values()) {
-    if (manifest.at === '' || found.has(manifest.at) || !isRunnable(manifest, files, roles)) continue;
+    if (manifest.at === '' || found.has(manifest.at)) continue;
+    // A workspace package that starts something (a listening server, a consumer) of its own.
+    if (!starts.some((path) => path.startsWith(`${manifest.at}/`))) continue;
     add(manifest.at, nameOf(manifest));
   }
   for (const folder of buildFolders(workspace)) {
@@ -212,17 +215,12 @@ function hasSource(
 }
 const aside: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'example', 'tool', 'docs', 'types']);
 
-/** A workspace package that starts something: it has an entry (a listening server, a consumer) of its own. */
-function isRunnable(
-  { at }: Manifest,
-  files: ReadonlyMap<Path, FileFacts>,
-  roles: ReadonlyMap<Path, readonly FileRole[]>,
-): boolean {
-  for (const [path, { facts }] of files) {
-    if (!path.startsWith(`${at}/`) || !roles.get(path)?.includes('production')) continue;
-    if (facts.some((fact) => fact.kind === 'entry' && fact.on === 'start')) return true;
-  }
-  return false;
+/** Production files that start something. */
+function startsOf(files: ReadonlyMap<Path, FileFacts>, roles: ReadonlyMap<Path, readonly FileRole[]>): readonly Path[] {
+  const isStart = (fact: Fact) => fact.kind === 'entry' && fact.on === 'start';
+  return [...files].flatMap(([path, { facts }]) =>
+    roles.get(path)?.includes('production') && facts.some(isStart) ? [path] : [],
+  );
 }
 
 /** Maven and Gradle modules that build a program of their own. */

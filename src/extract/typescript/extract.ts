@@ -76,7 +76,8 @@ function extractParsed(path: Path, parsed: Parsed, recognisers: readonly Recogni
 
 /** The fast tree skips a variable's type and a class's parent: files where either may matter take the plain one. */
 const needsPlain = (text: string): boolean =>
-  /(?:[<|&:,[(?]|\btypeof)\s*import\s*\(|\bimport\s*\([^()]*\)\s*\.\s*(?!(?:then|catch|finally)\b)/.test(text) ||
+  (/\bimport\s*\(/.test(text) &&
+    /(?:[<|&:,[(?]|\btypeof)\s*import\s*\(|\bimport\s*\([^()]*\)\s*\.\s*(?!(?:then|catch|finally)\b)/.test(text)) ||
   /\bextends\s+[\w$.]+\s*\(/.test(text);
 
 /** Whether an import may stand anywhere but at the top: a dynamic one, one of a type, one inside a declared module. */

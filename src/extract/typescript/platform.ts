@@ -9,7 +9,7 @@ export const platform: Recogniser = {
   id: 'typescript/platform',
   version: 1,
   emits: ['module-declaration', 'entry', 'publish', 'subscribe', 'probe'],
-  when: { text: /^(?!import type\b).*\/platform\/(?:contract|module|host)['"`]|\boutbox\b/m },
+  when: { text: /\/platform\/(?:contract|module|host)['"`](?<!^import type\b.*)|\boutbox\b/m },
   on: {
     call({ callee, span, arg }, emit) {
       const name = callee.path.at(-1) ?? '';
