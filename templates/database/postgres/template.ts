@@ -109,6 +109,22 @@ function settingsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
     },
     {
       ...setting,
+      name: 'DATABASE_READ_URL',
+      secret: true,
+      from: { value: '' },
+      doc: 'A replica of DATABASE_URL for reads that may be a moment behind.',
+      fallback: 'all reads go to DATABASE_URL',
+    },
+    {
+      ...setting,
+      name: 'DATABASE_DIRECT_URL',
+      secret: true,
+      from: { value: '' },
+      doc: 'The server itself, where DATABASE_URL is a pooler in transaction mode: jobs need a session.',
+      fallback: 'DATABASE_URL is a server',
+    },
+    {
+      ...setting,
       name: 'DATABASE_POOL_MAX',
       ...(deployable.kind === 'functions'
         ? {

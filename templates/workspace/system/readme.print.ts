@@ -178,7 +178,10 @@ its data follows is printed. By hand:
 
 const howItWorks = ({ modules }: Blueprint): string => `
 - **Data.** Each module owns one schema (${listed(modules.map((module) => `\`${snake(module.name)}\``))}) and sees no other. A change, its event
-  and its job are written in one transaction: \`ctx.db.transaction(async (tx) => …)\`. \`ctx.db.read\` is for everything else.
+  and its job are written in one transaction: \`ctx.db.transaction(async (tx) => …)\`. Outside of one, \`ctx.db.write\` sees every commit; \`ctx.db.read\` may be a moment
+  behind, because it uses the replica at DATABASE_READ_URL where there is one. Behind a pooler in transaction mode
+  (PgBouncer), DATABASE_DIRECT_URL names the server itself, which jobs listen to; there, give the role its limits:
+  \`alter role app set statement_timeout = '10s'\`.
 - **Contracts.** \`ctx.contracts.<module>.<operation>(input)\` calls another module. Values are copied and checked even where
   both run in one process, so moving a module out changes no code. Inside a transaction a call throws: it would hold locks
   while it waits.

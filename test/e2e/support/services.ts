@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, globSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { folder } from './packages.ts';
-import { cleanEnv, freePort, type Running, start, succeed } from './processes.ts';
+import { folder, scratch } from './packages.ts';
+import { cleanEnv, freePort, type Running, type StartOptions, start, succeed } from './processes.ts';
 import { until } from './wait.ts';
 
 export interface Service {
@@ -24,6 +25,7 @@ const rabbitmqServer = '../lib/rabbitmq/bin/rabbitmq-server';
 export const missing = {
   kafka: () => (find('mvn') && find('java') ? undefined : 'needs Java and Maven (Debian package maven)'),
   nginx: () => (find('nginx', ['/usr/sbin']) ? undefined : 'needs nginx (Debian package nginx)'),
+  pgbouncer: () => (find('pgbouncer', ['/usr/sbin']) ? undefined : 'needs PgBouncer (Debian package pgbouncer)'),
   postgres: () => (find('initdb', debian) ? undefined : 'needs PostgreSQL (Debian package postgresql)'),
   rabbitmq: () => (find(rabbitmqServer) ? undefined : 'needs RabbitMQ (Debian package rabbitmq-server)'),
   redis: () => (find('redis-server') ? undefined : 'needs Redis (Debian package redis-server)'),
@@ -48,31 +50,53 @@ export async function postgres(): Promise<Service> {
   return { url, process: running() };
 }
 
+const postgresProgram = (name: string) => find(name, debian) ?? name;
+
 /** The same, for tests that stop it and start it again. */
 export async function restartablePostgres(): Promise<Restartable & { running(): Running }> {
+  const service = await postgresOn((data, as) =>
+    succeed(postgresProgram('initdb'), ['-D', data, '-U', 'shop', '-A', 'trust', '-E', 'UTF8', '--no-sync'], as),
+  );
+  const { port } = new URL(service.url);
+  const connect = ['-h', '127.0.0.1', '-p', port, '-U', 'shop'];
+  await succeed(postgresProgram('createdb'), [...connect, 'shop'], { cwd: scratch });
+  return service;
+}
+
+/** A streaming replica of a PostgreSQL of ours. */
+export async function replicaOf(url: string): Promise<Restartable> {
+  const { port } = new URL(url);
+  const from = ['-h', '127.0.0.1', '-p', port, '-U', 'shop', '--checkpoint=fast', '--no-sync'];
+  return postgresOn((data, as) => succeed(postgresProgram('pg_basebackup'), ['-D', data, '-R', ...from], as));
+}
+
+/** PostgreSQL on the folder that `fill` makes, under a user who may run it. */
+async function postgresOn(
+  fill: (data: string, as: StartOptions) => Promise<unknown>,
+): Promise<Restartable & { running(): Running }> {
   const user = unprivileged();
-  const data = await folder('postgres');
-  if (user.uid !== undefined && user.gid !== undefined) chownSync(data, user.uid, user.gid);
-  const as = { cwd: data, env: cleanEnv({ LC_ALL: 'C' }), ...user };
-  const binary = (name: string) => find(name, debian) ?? name;
-  await succeed(binary('initdb'), ['-D', join(data, 'db'), '-U', 'shop', '-A', 'trust', '-E', 'UTF8', '--no-sync'], as);
+  const home = await folder('postgres');
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(home, user.uid, user.gid);
+  const as = { cwd: home, env: cleanEnv({ LC_ALL: 'C' }), ...user };
+  const data = join(home, 'db');
+  await fill(data, as);
   const port = await freePort();
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
-    `unix_socket_directories=${data}`,
+    `unix_socket_directories=${home}`,
     'fsync=off',
     'max_connections=200',
   ];
-  const args = ['-D', join(data, 'db'), ...settings.flatMap((setting) => ['-c', setting])];
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   let server: Running;
   const service = {
     url: `postgres://shop@127.0.0.1:${port}/shop`,
     running: () => server,
     async start() {
-      const next = start(binary('postgres'), args, as);
+      const next = start(postgresProgram('postgres'), args, as);
       server = next;
-      await until('PostgreSQL accepts connections', () => next.output().includes('ready to accept connections'));
+      await until('PostgreSQL accepts connections', () => /ready to accept .*connections/.test(next.output()));
     },
     async kill() {
       // All its processes at once, as in a crash; killing the first alone would leave the others for a while.
@@ -82,9 +106,30 @@ export async function restartablePostgres(): Promise<Restartable & { running(): 
     stop: async () => void (await server.stop()),
   };
   await service.start();
-  const connect = ['-h', '127.0.0.1', '-p', String(port), '-U', 'shop'];
-  await succeed(binary('createdb'), [...connect, 'shop'], as);
   return service;
+}
+
+/** PgBouncer before a PostgreSQL of ours: a connection to the server is lent for one transaction, and there are two. */
+export async function pgbouncer(url: string): Promise<Service> {
+  const user = unprivileged();
+  const cwd = await folder('pgbouncer');
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(cwd, user.uid, user.gid);
+  const [at, port] = [new URL(url).port, await freePort()];
+  const lines = [
+    '[databases]',
+    `shop = host=127.0.0.1 port=${at} dbname=shop user=shop`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = any',
+    'pool_mode = transaction',
+    'default_pool_size = 2',
+  ];
+  await writeFile(join(cwd, 'pgbouncer.ini'), `${lines.join('\n')}\n`);
+  const process = start(find('pgbouncer', ['/usr/sbin']) ?? 'pgbouncer', ['pgbouncer.ini'], { cwd, ...user });
+  await until('PgBouncer listens', () => process.output().includes('process up'));
+  return { url: `postgres://shop@127.0.0.1:${port}/shop`, process };
 }
 
 export async function redis(port?: number): Promise<Service & { readonly port: number }> {

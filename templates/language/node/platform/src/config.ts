@@ -20,6 +20,8 @@ export const settings = Type.Object({
   OPS_TOKEN: secret('Bearer token that /metrics asks for.'),
   DATA_DIR: text('.data', 'Folder for what development keeps: embedded database, keys.'),
   DATABASE_URL: url('PostgreSQL, postgres://user:password@host/name; without it an embedded database in DATA_DIR.'),
+  DATABASE_READ_URL: url('A replica of DATABASE_URL for reads that may be a moment behind.'),
+  DATABASE_DIRECT_URL: url('The server itself, where DATABASE_URL is a pooler in transaction mode.'),
   DATABASE_POOL_MAX: integer(10, 1, 1_000, 'Connections for requests and consumers; jobs take five more.'),
   CACHE_URL: url('Redis, redis://host:6379; without it a cache in memory.'),
   BUS_URL: url('Message broker, amqp://host or kafka://host; without it a bus in memory.'),

@@ -149,6 +149,8 @@ export function openDatabaseOf(
 ): Promise<Database> {
   return openDatabase(databases, {
     url: config.DATABASE_URL,
+    readUrl: config.DATABASE_READ_URL,
+    directUrl: config.DATABASE_DIRECT_URL,
     dataDir: config.DATA_DIR,
     production: config.NODE_ENV === 'production',
     poolMax: config.DATABASE_POOL_MAX,

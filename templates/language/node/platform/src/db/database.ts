@@ -33,9 +33,12 @@ export function afterCommit(work: () => void): void {
   else work();
 }
 
+/** After its own commit a process reads there for so long: longer than a healthy replica is behind. */
+const ownWritesMs = 1_000;
+
 const outside: KyselyPlugin = {
   transformQuery({ node }) {
-    assertOutsideTransaction('db.read');
+    assertOutsideTransaction('A statement of its own');
     return node;
   },
   transformResult: async ({ result }) => result,
@@ -57,8 +60,17 @@ export async function openDatabase(
     const log = ({ queryDurationMillis }: { queryDurationMillis: number }) =>
       dbDuration.observe({ module: name }, queryDurationMillis / 1000);
     const own = new Kysely<unknown>({ dialect: driver.dialect, log }).withSchema(name);
+    const write = own.withPlugin(outside);
+    const { readDialect } = driver;
+    const replica = readDialect
+      ? new Kysely<unknown>({ dialect: readDialect, log }).withSchema(name).withPlugin(outside)
+      : write;
+    let wroteAt = Number.NEGATIVE_INFINITY;
     return {
-      read: own.withPlugin(outside),
+      write,
+      get read() {
+        return performance.now() - wroteAt < ownWritesMs ? write : replica;
+      },
       async transaction(work) {
         assertOutsideTransaction('A transaction');
         const current: Scope = { open: true, afterCommit: [] };
@@ -72,6 +84,7 @@ export async function openDatabase(
         try {
           const result = await own.transaction().execute((tx) => scope.run(current, both, tx));
           current.open = false;
+          wroteAt = performance.now();
           for (const run of current.afterCommit) run();
           return result;
         } finally {
@@ -86,7 +99,7 @@ export async function openDatabase(
     return bound as Db<T>;
   }
 
-  const { read } = schema('platform');
+  const { write } = schema('platform');
   const sample = setInterval(() => {
     for (const [state, count] of Object.entries(driver.connections())) dbConnections.set({ state }, count);
   }, 5_000).unref();
@@ -94,8 +107,8 @@ export async function openDatabase(
     driver,
     kind: driver.kind,
     schema,
-    run: async (statement) => (await statement.execute(read)).rows,
-    ping: async () => void (await sql`select 1`.execute(read)),
+    run: async (statement) => (await statement.execute(write)).rows,
+    ping: async () => void (await sql`select 1`.execute(write)),
     async close() {
       clearInterval(sample);
       await driver.close();

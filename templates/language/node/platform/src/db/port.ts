@@ -12,8 +12,13 @@ export type AnyTx = Transaction<any>;
 
 /** What a module gets: its own schema and nothing else. */
 export interface Db<T> {
-  /** Statements of their own. Inside an open transaction it throws: use the transaction. */
+  /**
+   * Statements of their own that may see what was true a moment ago: on a replica where there is one, except shortly
+   * after this process wrote to the schema. Inside an open transaction it throws, as `write` does: use the transaction.
+   */
   readonly read: Kysely<T>;
+  /** Statements of their own that see every commit: where the writes are. */
+  readonly write: Kysely<T>;
   /** Commits when `work` resolves, rolls back when it throws. Throws when a transaction is open already. */
   transaction<R>(work: (tx: Tx<T>) => Promise<R>): Promise<R>;
 }
@@ -34,6 +39,8 @@ export interface Database {
 export interface DatabaseDriver {
   readonly kind: 'pglite' | 'postgres';
   readonly dialect: Dialect;
+  /** Connections to a replica, or to `dialect`'s server where that does not answer. */
+  readonly readDialect?: Dialect;
   /** Options that make pg-boss use this database. */
   readonly jobs:
     | { readonly db: JobsDatabase; readonly backend: 'pglite' }
@@ -46,6 +53,10 @@ export interface DatabaseDriver {
 export interface DatabaseOptions {
   /** PostgreSQL; without it the embedded database in `dataDir`. */
   readonly url: string | undefined;
+  /** A replica of `url` for reads. */
+  readonly readUrl?: string | undefined;
+  /** The server itself, where `url` and `readUrl` lead through a pooler that keeps nothing of a session. */
+  readonly directUrl?: string | undefined;
   readonly dataDir: string;
   readonly production: boolean;
   /** Connections for requests and consumers; jobs and their listener take five more. */
