@@ -107,15 +107,19 @@ describe.each(Object.entries(systems))('compose.yaml of %s', (_, system) => {
     const explained = [...example.matchAll(/^(?:# )?([A-Z_0-9]+)=/gm)].map(([, name]) => name);
     expect(explained.sort()).toEqual([...new Set([...substituted, ...passed, ...inFiles])].sort());
 
-    const secrets = [
-      ...intents(of, 'resource').flatMap(({ secrets = {} }) => Object.keys(secrets)),
-      ...intents(of, 'setting').flatMap(({ name, secret, from }) => (secret && 'value' in from ? [name] : [])),
-    ];
+    const given = intents(of, 'setting').filter(({ secret, from }) => secret && 'value' in from);
+    const [asked, offered] = [true, false].map((required) =>
+      given.filter(({ fallback }) => (fallback === undefined) === required).map(({ name }) => name),
+    ) as [string[], string[]];
+    const secrets = [...intents(of, 'resource').flatMap(({ secrets = {} }) => Object.keys(secrets)), ...asked];
     for (const name of secrets) {
       expect(example).toMatch(new RegExp(`^${name}=$`, 'm'));
       for (const { environment = {} } of Object.values(services(text)))
         if (name in environment) expect(environment[name]).toMatch(/^\$\{[A-Z_0-9]+:\?/);
     }
+    for (const name of offered)
+      for (const { environment = {} } of Object.values(services(text)))
+        if (name in environment) expect(environment[name]).toBeNull();
   });
 });
 

@@ -100,15 +100,14 @@ function processService(system: SystemSpec, process: Process): object {
   const resources = resourcesOf(system, process.deployable);
   return ordered({
     build: buildOf(system, process),
-    depends_on: {
-      ...(process.migrate ? { [migrationName(process)]: { condition: 'service_completed_successfully' } } : {}),
-      ...Object.fromEntries(
-        [...resources.map(({ id }) => id), ...(process.after ?? [])].map((id) => [
-          id,
-          { condition: 'service_healthy' },
-        ]),
-      ),
-    },
+    depends_on: Object.fromEntries(
+      [
+        ...(process.migrate ? [[migrationName(process), 'service_completed_successfully']] : []),
+        ...[...resources.map(({ id }) => id), ...(process.after ?? [])].map((id) => [id, 'service_healthy']),
+      ]
+        .sort(([a = ''], [b = '']) => a.localeCompare(b))
+        .map(([id, condition]) => [id, { condition }]),
+    ),
     networks: ['default', 'internal'],
     ...(deployable.public
       ? {
@@ -227,7 +226,10 @@ const literal = (text: string): string => text.replaceAll('$', '$$$$');
 /** Resources that `reader` reaches, by its settings. */
 function resourcesOf(system: SystemSpec, reader: string): readonly Resource[] {
   const ids = new Set(settingsOf(system, reader).flatMap(({ from }) => ('resource' in from ? [from.resource] : [])));
-  return system.all('resource').filter(({ id }) => ids.has(id));
+  return system
+    .all('resource')
+    .filter(({ id }) => ids.has(id))
+    .sort((a, b) => a.id.localeCompare(b.id));
 }
 
 function deployableOf(system: SystemSpec, { deployable }: Process) {

@@ -54,6 +54,8 @@ export const systems: Readonly<Record<string, () => Blueprint>> = {
     return rest;
   },
   'two servers': twoServers,
+  'with RabbitMQ': () => blueprint({ broker: 'rabbitmq' }),
+  'with Kafka': () => blueprint({ broker: 'kafka' }),
   'one module with a long name': () =>
     blueprint({ name: 'a-very-long-name-of-30-letters', modules: ['inventory-and-stock-keeping:box'], uses: [] }),
 };

@@ -44,9 +44,9 @@ export interface Opened extends Bus {
 
 const answers = {
   name: 'shop',
-  modules: ['catalog:product'],
+  modules: ['catalog:product', 'orders:order'],
   uses: [],
-  style: 'monolith',
+  style: 'microservices',
   place: [],
   framework: 'fastify',
   database: 'postgres',
@@ -58,7 +58,7 @@ const answers = {
 };
 
 export async function platform(): Promise<Platform> {
-  const brokers = templates.filter(({ axis }) => axis === 'broker').map(({ id }) => id);
+  const brokers = templates.filter(({ axis, id }) => axis === 'broker' && id !== 'memory').map(({ id }) => id);
   const catalogue = catalogueAt(templateRoot(), templates);
   const dir = await folder('platform');
   const manifests: { dependencies: Record<string, string> }[] = [];
