@@ -94,6 +94,24 @@ const busOfDevelopment: Intent = {
   symbol: 'postgresBus',
 };
 
+/** Optional addresses of servers. A set of functions asks for a secret's every part, and cannot leave one out. */
+const addresses = [
+  {
+    name: 'DATABASE_READ_URL',
+    secret: true,
+    from: { value: '' },
+    doc: 'A replica of DATABASE_URL for reads that may be a moment behind.',
+    fallback: 'all reads go to DATABASE_URL',
+  },
+  {
+    name: 'DATABASE_DIRECT_URL',
+    secret: true,
+    from: { value: '' },
+    doc: 'The server itself, where DATABASE_URL is a pooler in transaction mode: jobs need a session.',
+    fallback: 'DATABASE_URL is a server',
+  },
+] as const;
+
 function settingsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
   const readBy = deployable.name;
   const part = owners(blueprint).includes(deployable) ? { part: databaseOf(deployable) } : {};
@@ -107,22 +125,7 @@ function settingsOf(blueprint: Blueprint, deployable: Deployable): Intent[] {
       doc: 'PostgreSQL: postgres://user:password@host/name.',
       fallback: 'an embedded database in DATA_DIR',
     },
-    {
-      ...setting,
-      name: 'DATABASE_READ_URL',
-      secret: true,
-      from: { value: '' },
-      doc: 'A replica of DATABASE_URL for reads that may be a moment behind.',
-      fallback: 'all reads go to DATABASE_URL',
-    },
-    {
-      ...setting,
-      name: 'DATABASE_DIRECT_URL',
-      secret: true,
-      from: { value: '' },
-      doc: 'The server itself, where DATABASE_URL is a pooler in transaction mode: jobs need a session.',
-      fallback: 'DATABASE_URL is a server',
-    },
+    ...(deployable.kind === 'functions' ? [] : addresses.map((address): Intent => ({ ...setting, ...address }))),
     {
       ...setting,
       name: 'DATABASE_POOL_MAX',
