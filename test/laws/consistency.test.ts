@@ -277,8 +277,10 @@ const betweenPeers = [
   'SERVICE_SECRET',
 ];
 
-/** What functions, which nothing listens for, do not read. */
-const ofListeners = [
+/** What functions do not read: nothing listens there, and of a secret they read every part or fail. */
+const ofServers = [
+  'DATABASE_DIRECT_URL',
+  'DATABASE_READ_URL',
   'DATA_DIR',
   'HOST',
   'INTERNAL_PORT',
@@ -302,7 +304,7 @@ function code(given: Printed): void {
     const urls = called.filter((module) => !hosts.includes(module)).map((module) => urlVariable(module));
     expect(stated.filter((variable) => !read.includes(variable))).toEqual(sorted(urls));
     const unread = read.filter((variable) => !stated.includes(variable) && !optional.has(variable));
-    const notHere = [...(hosting.length > 1 ? [] : betweenPeers), ...(kind === 'functions' ? ofListeners : [])];
+    const notHere = [...(hosting.length > 1 ? [] : betweenPeers), ...(kind === 'functions' ? ofServers : [])];
     expect(unread).toEqual(sorted(notHere));
   }
   // Nobody reads the environment beside the platform's configuration.
