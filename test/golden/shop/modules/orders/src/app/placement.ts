@@ -21,7 +21,7 @@ export function place(ctx: Context): Use<'placeOrder'> {
 export function getPlacement(ctx: Context): Use<'getOrderPlacement'> {
   const operation = contract.operations.getOrderPlacement;
   return async ({ id }) => {
-    const placement = await placementOf(ctx.db.read, id);
+    const placement = await placementOf(ctx.db.write, id);
     if (!placement) throw problem(operation, 'notFound');
     return { state: placement.state, refusal: placement.refusal };
   };

@@ -10,7 +10,8 @@ const operation = contract.operations.getBox;
 export function getBox(ctx: Context): Use<'getBox'> {
   return async ({ id }) => {
     const load = async () => {
-      const entity = await find(ctx.db.read, id);
+      // Not from a replica: its version becomes the ETag of a change, and the cache would keep what is outdated.
+      const entity = await find(ctx.db.write, id);
       if (!entity) throw problem(operation, 'notFound');
       return present(entity);
     };

@@ -21,7 +21,7 @@ export function place(ctx: Context): Use<'placeBox'> {
 export function getPlacement(ctx: Context): Use<'getBoxPlacement'> {
   const operation = contract.operations.getBoxPlacement;
   return async ({ id }) => {
-    const placement = await placementOf(ctx.db.read, id);
+    const placement = await placementOf(ctx.db.write, id);
     if (!placement) throw problem(operation, 'notFound');
     return { state: placement.state, refusal: placement.refusal };
   };
