@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { pack as tarPack } from 'tar-stream';
+import { carry } from './carry.ts';
 import { reach, siblingUrl } from './reach.ts';
 import { vendor } from './vendor.ts';
 
@@ -24,6 +25,8 @@ interface PackageSpec {
   readonly verbatim: readonly string[];
   /** Packages that are shipped as one file each, because a run is short and finding modules is a good part of it. */
   readonly vendored: readonly string[];
+  /** The same for packages that read their own folder: they stay packages, in `node_modules/` of the tarball. */
+  readonly bundled: readonly string[];
 }
 
 export const linterPackage: PackageSpec = {
@@ -43,6 +46,7 @@ export const linterPackage: PackageSpec = {
     'yaml',
     'zod',
   ],
+  bundled: [],
 };
 
 export const generatorPackage: PackageSpec = {
@@ -53,6 +57,7 @@ export const generatorPackage: PackageSpec = {
   entries: globSync('generators/*/index.ts', { cwd: root }),
   verbatim: ['templates/*/*/**', 'schema/*.json'],
   vendored: [],
+  bundled: ['yeoman-environment', 'yeoman-generator'],
 };
 
 const readText = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -104,6 +109,7 @@ export async function build(spec: PackageSpec, carried: PackageFiles = new Map()
   text('package.json', `${JSON.stringify(manifestOf(spec, packages), null, 2)}\n`);
   text('README.md', readText(readme(spec)));
   text('LICENSE', readText('LICENSE'));
+  if (spec.bundled.length > 0) for (const [path, content] of await carry(root, spec.bundled)) text(path, content);
   return out;
 }
 
@@ -119,7 +125,9 @@ function manifestOf(spec: PackageSpec, packages: readonly string[]) {
   const { name, description, keywords } = spec;
   const bin = { [name]: spec.bin.replace(/\.ts$/, '.js') };
   const build = digest(spec).slice(0, 16);
-  return { name, version, description, keywords, license, type: 'module', engines, bin, dependencies, build };
+  const bundled = spec.bundled.length > 0 ? { bundleDependencies: spec.bundled } : {};
+  const about = { name, version, description, keywords, license };
+  return { ...about, type: 'module', engines, bin, dependencies, ...bundled, build };
 }
 
 const reachOf = (spec: PackageSpec) => reach(root, [spec.bin, ...spec.entries]);

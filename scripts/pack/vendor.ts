@@ -34,9 +34,15 @@ export async function vendor(root: string, names: readonly string[]): Promise<Ve
     await bundle.close();
     const [chunk] = output;
     files.set(name, chunk.code);
-    for (const id of chunk.moduleIds) if (id.includes('node_modules')) inside.add(packageFolder(id));
+    for (const id of chunk.moduleIds) inside.add(id);
   }
-  return { files, notices: [...inside].sort().map(notice).join('\n') };
+  return { files, notices: notices(inside) };
+}
+
+/** The licences of every package that one of the modules is from. */
+export function notices(modules: Iterable<string>): string {
+  const folders = new Set([...modules].filter((id) => id.includes('node_modules')).map(packageFolder));
+  return [...folders].sort().map(notice).join('\n');
 }
 
 const packageFolder = (id: string): string =>
@@ -47,8 +53,9 @@ function notice(folder: string): string {
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
   const text = licenceFiles.map((file) => read(join(folder, file))).find((found) => found !== undefined);
-  if (text === undefined) throw new Error(`${name} has no licence file that could be handed on`);
-  return `${name} ${version} (${license})\n\n${text.replaceAll('\r\n', '\n').trim()}\n`;
+  if (!license && text === undefined) throw new Error(`${name} has no licence that could be handed on`);
+  const words = text ?? 'It comes without the text of its licence.';
+  return `${name} ${version} (${license})\n\n${words.replaceAll('\r\n', '\n').trim()}\n`;
 }
 const licenceFiles = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'License.txt', 'license', 'LICENCE'];
 function read(path: string): string | undefined {

@@ -50,9 +50,11 @@ describe('tarballs', () => {
         .map((path) => path.replace('package/', ''));
       expect(paths).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
       const material = /^(templates\/[^/]+\/[^/]+\/[^/]+|rules\/[^/]+\/(ok|bad))\//;
-      const own = paths.filter((path) => !material.test(path));
+      const bundled = /^node_modules\/yeoman-(environment|generator)\//;
+      const own = paths.filter((path) => !material.test(path) && !bundled.test(path));
       expect(own.filter((path) => /\.test\.|\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);
-      expect(paths.filter((path) => /(^|\/)(\.gitignore|\.npmrc|node_modules)(\/|$)/.test(path))).toEqual([]);
+      const left = paths.filter((path) => !bundled.test(path));
+      expect(left.filter((path) => /(^|\/)(\.gitignore|\.npmrc|node_modules)(\/|$)/.test(path))).toEqual([]);
     }
   });
 
@@ -68,6 +70,21 @@ describe('tarballs', () => {
       env: nodeEnv(),
     });
     expect(explained.output).toContain('missing-timeout');
+  });
+
+  test('the generator installs at most 80 packages, and carries Yeoman as files with their licences', async () => {
+    const alone = await install('generator', [packed.generator]);
+    const packages = await installedPackages(alone);
+    expect(packages.length).toBeLessThanOrEqual(80);
+    const own = join(alone, 'node_modules', 'create-scalable-backend');
+    expect((await readdir(join(own, 'node_modules'))).sort()).toEqual(['yeoman-environment', 'yeoman-generator']);
+    const licences = await readFile(join(own, 'THIRD-PARTY-LICENSES'), 'utf8');
+    for (const name of ['yeoman-environment', 'yeoman-generator', 'mem-fs-editor'])
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)\n\n\\S`, 'm'));
+    await succeed(program(alone, 'create-scalable-backend'), ['shop', '--yes', '--skip-install', '--no-git'], {
+      cwd: alone,
+      env: nodeEnv(),
+    });
   });
 
   test('run where the project has its own TypeScript 7', async () => {
