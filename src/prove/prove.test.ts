@@ -77,20 +77,32 @@ const server = (answers: { readonly ready?: number; readonly created?: number; r
 const token = "console.log('> a token');console.log('aa.bb.cc')";
 
 describe('a proof', () => {
-  it('runs its steps in order and tells what holds', async () => {
-    project({ typecheck: '', lint: '' });
-    const { told, proven, error } = await run([step('typecheck'), step('lint')]);
+  it('runs its steps in order, short ones at once, and tells what holds', async () => {
+    const both = (mine: string, other: string) => `
+      import { existsSync, writeFileSync } from 'node:fs';
+      writeFileSync('${mine}', '');
+      while (!existsSync('${other}')) await new Promise((go) => setTimeout(go, 20));`;
+    const test = "import { existsSync } from 'node:fs'; process.exit(existsSync('types') ? 0 : 1)";
+    project({ typecheck: both('types', 'style'), lint: both('style', 'types'), test });
+    const { told, proven, error } = await run([step('typecheck'), step('lint'), step('test')]);
     expect(error).toBeUndefined();
-    expect(proven).toEqual(['typecheck', 'lint']);
-    expect(told).toEqual(['begin Checking types', 'end type-checks', 'begin Linting', 'end lints clean']);
+    expect(proven).toEqual(['typecheck', 'lint', 'test']);
+    expect(told[0]).toBe('begin Checking types, Linting');
+    expect(told.filter((line) => /^end/.test(line)).sort()).toEqual([
+      'end lints clean',
+      'end passes its tests',
+      'end type-checks',
+    ]);
+    expect(told.slice(-2)).toEqual(['begin Running its tests', 'end passes its tests']);
   });
 
-  it('stops at the first failure with its name, the end of its output and its log', async () => {
+  it('stops at the first failure, what runs beside it as well, with its name, the end of its output and its log', async () => {
     project({
       typecheck: "console.log('first line'); console.error('x.ts(1,1): no such type'); process.exit(3)",
-      lint: '',
+      lint: "import { writeFileSync } from 'node:fs'; writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000)",
     });
-    const { error, told } = await run([step('typecheck'), step('lint')]);
+    const { error, told } = await run([step('typecheck'), step('lint'), step('test')]);
+    if (existsSync(join(home, 'pid'))) expect(alive(Number(readFileSync(join(home, 'pid'), 'utf8')))).toBe(false);
     expect(error).toBeInstanceOf(KnownError);
     expect(error?.message).toMatch(/^The step 'typecheck' failed: npm run typecheck ended with code 3\./);
     expect(error?.message).toContain('x.ts(1,1): no such type');

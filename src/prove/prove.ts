@@ -22,42 +22,80 @@ export interface Proof extends Omit<Bench, 'log'> {
 }
 
 /**
- * Runs steps one after the other. The first that fails throws a `KnownError` (exit code 1) with its name, the end of
- * its output and where all of it is. Logs of steps that hold are removed.
+ * Runs steps one after the other, those that may run beside each other at once. The first that fails ends the others and
+ * throws a `KnownError` (exit code 1) with its name, the end of its output and where all of it is. Logs of steps that hold
+ * are removed.
  */
 export async function prove({ steps, signal, progress, ...bench }: Proof): Promise<readonly Proven[]> {
   const logs = mkdtempSync(join(tmpdir(), 'create-scalable-backend-'));
   const proven: Proven[] = [];
   let keep = false;
-  try {
-    for (const step of steps) {
-      signal.throwIfAborted();
-      const log = join(logs, `${step.id}.log`);
-      const limit = AbortSignal.timeout(step.timeoutMs);
-      const began = performance.now();
-      progress.begin(step.doing);
+
+  async function hold(step: Step, stop: AbortSignal): Promise<Proven> {
+    const log = join(logs, `${step.id}.log`);
+    const limit = AbortSignal.timeout(step.timeoutMs);
+    const began = performance.now();
+    try {
+      await step.run({ ...bench, log, signal: AbortSignal.any([signal, stop, limit]) });
+      return { id: step.id, done: step.done, seconds: (performance.now() - began) / 1000 };
+    } catch (cause) {
+      const reason = limit.aborted
+        ? `it took longer than ${step.timeoutMs / 60_000} minutes`
+        : (cause as Error).message;
+      const output = tail(log);
+      throw new KnownError(`The step '${step.id}' failed: ${reason}.${output ? `\n\n${output}\n` : ''}`, {
+        next: `The files are written; the whole output is in ${log}.`,
+        exitCode: 1,
+        cause,
+      });
+    }
+  }
+
+  async function holdAll(group: readonly Step[]): Promise<readonly Proven[]> {
+    const failed = new AbortController();
+    const open = new Set(group);
+    const tell = () => progress.begin([...open].map(({ doing }) => doing).join(', '));
+    tell();
+    const running = group.map(async (step) => {
       try {
-        await step.run({ ...bench, log, signal: AbortSignal.any([signal, limit]) });
-      } catch (cause) {
+        const held = await hold(step, failed.signal);
+        open.delete(step);
+        if (failed.signal.aborted) return [];
+        progress.end(held.done, held.seconds);
+        if (open.size > 0) tell();
+        return [held];
+      } catch (error) {
+        // What the first failure ended fails as well, and says nothing about the system.
+        if (failed.signal.aborted) return [];
         progress.fail(step.doing);
-        signal.throwIfAborted();
-        keep = true;
-        const reason = limit.aborted
-          ? `it took longer than ${step.timeoutMs / 60_000} minutes`
-          : (cause as Error).message;
-        const output = tail(log);
-        throw new KnownError(`The step '${step.id}' failed: ${reason}.${output ? `\n\n${output}\n` : ''}`, {
-          next: `The files are written; the whole output is in ${log}.`,
-          exitCode: 1,
-          cause,
-        });
+        failed.abort(error);
+        return [];
       }
-      const seconds = (performance.now() - began) / 1000;
-      progress.end(step.done, seconds);
-      proven.push({ id: step.id, done: step.done, seconds });
+    });
+    const held = (await Promise.all(running)).flat();
+    signal.throwIfAborted();
+    keep = failed.signal.aborted;
+    failed.signal.throwIfAborted();
+    return held;
+  }
+
+  try {
+    for (const group of grouped(steps)) {
+      signal.throwIfAborted();
+      proven.push(...(await holdAll(group)));
     }
     return proven;
   } finally {
     if (!keep) rmSync(logs, { recursive: true, force: true });
   }
+}
+
+/** Neighbours that may run beside each other, as one group. */
+function grouped(steps: readonly Step[]): readonly (readonly Step[])[] {
+  return steps.reduce<Step[][]>((groups, step) => {
+    const last = groups.at(-1);
+    if (step.beside && last?.[0]?.beside) last.push(step);
+    else groups.push([step]);
+    return groups;
+  }, []);
 }

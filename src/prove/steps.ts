@@ -24,6 +24,8 @@ export interface Step {
   /** What is true afterwards, for the summary. */
   readonly done: string;
   readonly timeoutMs: number;
+  /** Reads files only and is short or uses one core: it runs at once with its neighbours of that kind. */
+  readonly beside?: boolean;
   /** Throws `StepFailed`, or any error, when it is not true. */
   run(bench: Bench): Promise<void>;
 }
@@ -42,18 +44,19 @@ export const install: Step = {
   },
 };
 
-const script = (id: string, doing: string, done: string): Step => ({
+const script = (id: string, doing: string, done: string, beside = false): Step => ({
   id,
   doing,
   done,
+  beside,
   timeoutMs: minutes(5),
   run: (bench) => npm(bench, ['run', id]),
 });
 
 export const checks: readonly Step[] = [
-  script('typecheck', 'Checking types', 'type-checks'),
-  script('lint', 'Linting', 'lints clean'),
-  script('arch', 'Checking the architecture', 'keeps its boundaries'),
+  script('typecheck', 'Checking types', 'type-checks', true),
+  script('lint', 'Linting', 'lints clean', true),
+  script('arch', 'Checking the architecture', 'keeps its boundaries', true),
   script('test', 'Running its tests', 'passes its tests'),
   {
     id: 'start',
