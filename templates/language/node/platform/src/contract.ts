@@ -187,8 +187,11 @@ export function problemCode(of: Operation, name: string): string {
 const validators = new WeakMap<TSchema, Validator>();
 /** Errors of a value against a schema, compiled on first use; undefined when it is valid. */
 export function check(schema: TSchema, value: unknown): readonly FieldError[] | undefined {
-  const validator = validators.get(schema) ?? (Compile(schema) as Validator);
-  validators.set(schema, validator);
+  let validator = validators.get(schema);
+  if (!validator) {
+    validator = Compile(schema) as Validator;
+    validators.set(schema, validator);
+  }
   if (validator.Check(value)) return undefined;
   return validator.Errors(value).flatMap(({ keyword, instancePath, params, message }) => {
     // `schema is false` repeats what additionalProperties says once, by name.

@@ -30,7 +30,7 @@ interface Verified {
 export function createAuthenticator({ issuer, audience, keys, metrics }: AuthenticatorOptions) {
   const cached = metrics.authTokens.labels('cached');
   const verified = new LRUCache<string, Verified>({ max: 10_000 });
-  const recent = new LRUCache<string, Verified>({ max: 1_000 });
+  const recent = new Map<string, Verified>();
   setInterval(() => recent.clear(), 5_000).unref();
   const claims = {
     issuer,
@@ -63,6 +63,7 @@ export function createAuthenticator({ issuer, audience, keys, metrics }: Authent
       const key = hash('sha256', token, 'base64');
       known = verified.get(key);
       if (!known || known.until <= Date.now()) return verify(token, key);
+      if (recent.size === 1_000) recent.clear();
       recent.set(authorization, known);
     }
     if (known.until <= Date.now()) throw refuse('"exp" claim timestamp check failed');

@@ -150,7 +150,9 @@ function find(root: RouteNode, path: string, method: string): { endpoint: Endpoi
   const match = node.endpoints.get(method);
   if (!match) throw problems.methodNotAllowed([...node.endpoints.keys()].sort().join(', '));
   const params: Record<string, string> = {};
-  for (const [index, name] of match.names.entries()) params[name] = decode(values[index] as string);
+  for (let index = 0; index < values.length; index++) {
+    params[match.names[index] as string] = decode(values[index] as string);
+  }
   return { endpoint: match.endpoint, params };
 }
 

@@ -38,7 +38,8 @@ export function operationEndpoint(operation: Operation, handler: Handler, servic
     name: operation.id,
     async handle(request) {
       const { http } = request;
-      const principal = await admit(http, operation.scope, services);
+      const admitted = admit(http, operation.scope, services);
+      const principal = admitted instanceof Promise ? await admitted : admitted;
       const input = decode(request);
       const key = remembers ? http.headers['idempotency-key'] : undefined;
       if (key === undefined) return encode(await invoke(input, principal), http);
@@ -58,18 +59,28 @@ export function operationEndpoint(operation: Operation, handler: Handler, servic
   };
 }
 
-/** Failed attempts count against the address, so that guessing tokens is limited too. */
-async function admit(http: HttpRequest, scope: string, { authenticate, limit }: DispatchServices): Promise<Principal> {
-  let principal: Principal;
-  try {
-    principal = await authenticate(http.headers.authorization);
-  } catch (refusal) {
-    slowDown(limit(http.remoteAddress));
+/** Failed attempts count against the address, so that guessing tokens is limited too. A known token takes no turn. */
+function admit(
+  { headers, remoteAddress }: HttpRequest,
+  scope: string,
+  { authenticate, limit }: DispatchServices,
+): Principal | Promise<Principal> {
+  const refuse = (refusal: unknown): never => {
+    slowDown(limit(remoteAddress));
     throw refusal;
+  };
+  const accept = (principal: Principal): Principal => {
+    slowDown(limit(principal.subject));
+    if (!principal.scopes.has(scope)) throw problems.forbidden(scope);
+    return principal;
+  };
+  let found: Principal | Promise<Principal>;
+  try {
+    found = authenticate(headers.authorization);
+  } catch (refusal) {
+    return refuse(refusal);
   }
-  slowDown(limit(principal.subject));
-  if (!principal.scopes.has(scope)) throw problems.forbidden(scope);
-  return principal;
+  return found instanceof Promise ? found.then(accept, refuse) : accept(found);
 }
 
 function slowDown(seconds: number): void {
@@ -264,15 +275,16 @@ function pruner(schema: TSchema): (value: unknown) => unknown {
     return (value) => (Array.isArray(value) ? value.map(item) : value);
   }
   if (Type.IsObject(schema)) {
-    const properties = Object.entries((schema as TObject).properties).map(
-      ([name, each]) => [name, pruner(each)] as const,
-    );
+    const properties = Object.entries((schema as TObject).properties).map(([name, each]) => ({
+      name,
+      prune: pruner(each),
+    }));
     return (value) => {
       if (typeof value !== 'object' || value === null) return value;
       const result: Record<string, unknown> = {};
-      for (const [name, each] of properties) {
+      for (const { name, prune } of properties) {
         const field = (value as Record<string, unknown>)[name];
-        if (field !== undefined) result[name] = each(field);
+        if (field !== undefined) result[name] = prune(field);
       }
       return result;
     };
