@@ -33,9 +33,14 @@ export const cyclicDependency: Rule<z.infer<typeof options>> = {
       graph.set(from, (graph.get(from) ?? new Set()).add(to));
       if (!graph.has(to)) graph.set(to, new Set());
     }
-    for (const ring of componentsOf(graph)) {
+    const rings = componentsOf(graph);
+    const ringOf = new Map(rings.flatMap((ring, i) => ring.map((node) => [node, i] as const)));
+    const innerOf = Map.groupBy(edges.values(), ({ from, to }) =>
+      ringOf.get(from) === ringOf.get(to) ? ringOf.get(from) : undefined,
+    );
+    for (const [i, ring] of rings.entries()) {
       const within = new Set(ring);
-      const inner = [...edges.values()].filter(({ from, to }) => within.has(from) && within.has(to));
+      const inner = innerOf.get(i)!;
       // The cheapest edge to cut has the fewest places; events before calls, then by name, so that it is always the same.
       const cheapest = inner.toSorted(
         (a, b) => a.via.length - b.via.length || compare(key(a.from, a.to), key(b.from, b.to)),
@@ -47,8 +52,8 @@ export const cyclicDependency: Rule<z.infer<typeof options>> = {
       yield {
         subject: cheapest.from,
         atoms: inner.map(({ from, to }) => `${system.node(from).name}>${system.node(to).name}`).sort(),
-        message: `${names.join(' → ')} is a ring; the edge to cut is ${names[0]} → ${names[1]} (${places}).`,
-        at: steps.map(({ from, to, via }) => ({
+        message: `${shortened(names)} is a ring; the edge to cut is ${names[0]} → ${names[1]} (${places}).`,
+        at: steps.slice(0, SHOWN).map(({ from, to, via }) => ({
           ...via[0]!,
           note: `${system.node(from).name} → ${system.node(to).name}`,
         })) as [Evidence, ...Evidence[]],
@@ -94,5 +99,11 @@ function edgesOf(system: System, typeOnly: boolean): Map<string, Edge> {
   }
   return edges;
 }
+/** Steps of a ring that are shown; a person follows no more, and its atoms name all of it. */
+const SHOWN = 20;
+const shortened = (names: readonly string[]): string =>
+  names.length <= SHOWN
+    ? names.join(' → ')
+    : `${[...names.slice(0, 4), `${names.length - 6} more`, ...names.slice(-2)].join(' → ')}`;
 const key = (from: string, to: string): string => `${from}>${to}`;
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { reporters } from '../report/catalogue.gen.ts';
 import { failed, print } from './output.ts';
 
@@ -56,6 +56,15 @@ export function program(version: string, done: (exitCode: number) => void): Comm
     .option('--fix', 'repair what can be repaired safely')
     .option('--dry-run', 'with --fix: say what would be repaired, write nothing')
     .option('--verify-engine', 'compare the imports that were found with those of dependency-cruiser')
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'who finds the imports for dependency-cruiser rules: ours where it can, or itself',
+      )
+        .choices(['auto', 'cruise'])
+        .default('auto'),
+    )
+    .option('--trust-config', 'run a dependency-cruiser configuration that is a program')
     .option('--no-color', 'no colours')
     .action(async (path: string, options) => {
       const { lintCommand } = await import('./linter/lint.ts');
@@ -85,6 +94,15 @@ export function program(version: string, done: (exitCode: number) => void): Comm
     .action(async (path: string, options) => {
       const { graphCommand } = await import('./linter/graph.ts');
       done(await graphCommand(path, options));
+    });
+  command
+    .command('export')
+    .description('write the boundaries of architecture.yaml for another tool')
+    .addArgument(new Argument('<tool>').choices(['dependency-cruiser']))
+    .argument('[path]', 'folder of the repository', '.')
+    .action(async (_tool: string, path: string) => {
+      const { exportCommand } = await import('./linter/export.ts');
+      await exportCommand(path);
     });
   return command;
 }

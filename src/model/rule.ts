@@ -36,6 +36,8 @@ export interface Rule<O = unknown> {
   /** None of it in the system: "not applicable", never "passed". */
   readonly subject: NodeKind | FactKind;
   readonly options: ZodType<O>;
+  /** Its violations depend on more than it reads here, so they are never remembered, nor known for another revision. */
+  readonly fresh?: true;
   check(system: System, options: O): Iterable<Violation>;
   edits?(violation: Violation, source: (path: Path) => string): readonly Edit[];
 }

@@ -7,6 +7,8 @@ import { nothingKept } from '../../lint/cache/memory.ts';
 import type { Report } from '../../lint/finding.ts';
 import { type LintInput, lint } from '../../lint/lint.ts';
 import { KnownError } from '../../model/known-error.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { Workspace } from '../../model/workspace.ts';
 import { reporters } from '../../report/catalogue.gen.ts';
 import { coloured, note, print } from '../output.ts';
 import { openCache } from './cache.ts';
@@ -28,13 +30,15 @@ export interface LintOptions {
   readonly verifyCache?: boolean;
   readonly since?: string;
   readonly version: string;
+  readonly engine?: 'auto' | 'cruise';
+  readonly trustConfig?: boolean;
 }
 
 /** Lints a folder and reports; returns 0 (clean), 1 (findings) or 2 (could not check). */
 export async function lintCommand(path: string, options: LintOptions): Promise<number> {
   if (options.verifyEngine) {
     const { verifyCommand } = await import('./verify.ts');
-    return verifyCommand(path);
+    return verifyCommand(path, options);
   }
   if (options.printConfig !== undefined) {
     const { printConfig } = await import('./print-config.ts');
@@ -59,7 +63,7 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     const input: LintInput = {
       workspace,
       extractors,
-      rules,
+      rules: [...rules, ...(await foreignRulesOf(path, workspace, options))],
       today: new Date().toISOString().slice(0, 10),
       ...(rule && { only: rule }),
       ...(owner !== undefined && { owner }),
@@ -108,4 +112,13 @@ function save(file: string, text: string, how: (file: string, text: string) => v
       next: 'Give --output a file in a folder that exists.',
     });
   }
+}
+
+/** Rules of the repository's own dependency-cruiser configuration; they run unless only rules of ours are asked for. */
+async function foreignRulesOf(path: string, workspace: Workspace, options: LintOptions): Promise<readonly Rule[]> {
+  const run = options.rule?.some((id) => id.startsWith('dependency-cruiser/')) ?? true;
+  const configured = [...workspace.files.keys()].some((file) => file.startsWith('.dependency-cruiser.'));
+  if (!configured && options.engine !== 'cruise') return [];
+  const { rulesOfRepository } = await import('./foreign.ts');
+  return rulesOfRepository(path, workspace, { ...options, run });
 }

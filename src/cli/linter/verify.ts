@@ -3,17 +3,23 @@ import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
 import { typescript } from '../../extract/typescript/language.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
+import { readConfiguration } from '../../lint/dependency-cruiser/configuration.ts';
+import { planCruise } from '../../lint/dependency-cruiser/foreign.ts';
 import { defaultOptions } from '../../lint/dependency-cruiser/options.ts';
 import { reasons } from '../../lint/dependency-cruiser/reasons.ts';
 import { type Difference, verifyEngine } from '../../lint/dependency-cruiser/verify.ts';
 import { readSystem } from '../../lint/lint.ts';
 import { print } from '../output.ts';
+import { type ForeignOptions, isTrusted } from './foreign.ts';
 
 /**
  * Compares our imports with dependency-cruiser's on this repository: under the same options, where nothing may differ, and
  * by our own resolution, where every difference has a reason. 1 when something is left, 2 when there is nothing to compare.
  */
-export async function verifyCommand(path: string): Promise<number> {
+export async function verifyCommand(
+  path: string,
+  { trustConfig }: Pick<ForeignOptions, 'trustConfig'>,
+): Promise<number> {
   const workspace = diskWorkspace(path);
   const { model } = await readSystem(workspace, { languages, recognisers });
   const files = new Map([...model.files].filter(([path]) => typescript.claims(path)));
@@ -22,10 +28,20 @@ export async function verifyCommand(path: string): Promise<number> {
     print('There is no TypeScript or JavaScript file to compare.\n');
     return 2;
   }
-  const { edges, differences, explained, fallbacks } = verifyEngine({
-    root: realpathSync(path),
-    paths,
-    options: defaultOptions((file) => workspace.files.has(file)),
+  const root = realpathSync(path);
+  const configuration = await readConfiguration(workspace, isTrusted(trustConfig) ? root : undefined);
+  const options = defaultOptions((file) => workspace.files.has(file));
+  const plan = configuration ? planCruise(configuration.config, workspace) : { paths, options, notNative: [] };
+  if (plan.notNative.length > 0) {
+    print(
+      `${configuration?.file} is left to dependency-cruiser itself (${plan.notNative.join(', ')}): nothing to compare.\n`,
+    );
+    return 0;
+  }
+  const { edges, differences, explained, fallbacks, violations } = verifyEngine({
+    root,
+    paths: plan.paths,
+    options: plan.options,
     files,
     links: typescript.link!(files, workspace),
     exists: (file) => workspace.files.has(file),
@@ -43,12 +59,15 @@ export async function verifyCommand(path: string): Promise<number> {
   );
   print(`Under its options: ${count(differences.length, 'difference')}${byCompiler(fallbacks.length)}.\n`);
   print(`By our resolution: ${count(explained.length, 'difference')}, ${unexplained} of them without a reason.\n`);
-  return differences.length > 0 || unexplained > 0 ? 1 : 0;
+  if (configuration) print(`Rules of ${configuration.file}: ${toldViolations(violations)}.\n`);
+  return differences.length > 0 || unexplained > 0 || !violations.equal ? 1 : 0;
 }
 
 /** Examples of each reason; all of what has none. */
 const SHOWN = 5;
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 const byCompiler = (n: number): string => (n === 0 ? '' : `; ${count(n, 'file')} read by the compiler`);
+const toldViolations = ({ count: n, equal }: { readonly count: number; readonly equal: boolean }): string =>
+  `${count(n, 'violation')}, ${equal ? 'the same' : 'NOT the same'} on both graphs`;
 const told = ({ from, spec, ours, theirs }: Difference): string =>
   `${from} imports '${spec}': ours ${ours ?? '–'}, dependency-cruiser ${theirs ?? '–'}`;

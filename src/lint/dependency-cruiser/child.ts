@@ -1,13 +1,19 @@
 import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ICruiseOptions, ICruiseResult, ITranspileOptions } from 'dependency-cruiser';
+import type {
+  IConfiguration,
+  ICruiseOptions,
+  ICruiseResult,
+  IResolveOptions,
+  ITranspileOptions,
+} from 'dependency-cruiser';
 import { KnownError } from '../../model/known-error.ts';
 import { componentGraph } from './compat/cycles.ts';
 import { type ByCompiler, type Extracted, extractModules } from './compat/extract.ts';
 import type { RawImport } from './compat/imports.ts';
 import { clearResolvers, pathMatcher, resolveFile, useTsConfig } from './compat/resolve.ts';
-import type { Cruised, CruiseJob, ExtractJob } from './run.ts';
+import type { ConfigurationJob, Cruised, CruiseJob, ExtractJob, Job } from './run.ts';
 
 /** The version whose internals the substitutions below stand in for; a test compares it with what is installed. */
 export const CRUISER_VERSION = '18.7.2';
@@ -21,11 +27,13 @@ type Answer<T> = { readonly value: T } | { readonly known: string; readonly next
 
 /** What the child process does; a known error is an answer, so that the parent can say it as its own. */
 export async function answer(
-  job: CruiseJob | ExtractJob,
+  job: Job,
   byCompiler: ByCompiler,
-): Promise<Answer<Cruised | Record<string, RawImport[]>>> {
+): Promise<Answer<Cruised | Record<string, RawImport[]> | IConfiguration>> {
   try {
-    return { value: job.engine === 'extract' ? await extractOnly(job) : await cruised(job, byCompiler) };
+    if (job.engine === 'extract') return { value: await extractOnly(job) };
+    if (job.engine === 'configuration') return { value: await configured(job) };
+    return { value: await cruised(job, byCompiler) };
   } catch (error) {
     if (error instanceof KnownError) return { known: error.message, next: error.next };
     throw error;
@@ -38,6 +46,11 @@ async function extractOnly({ root, paths, options }: ExtractJob): Promise<Record
   return Object.fromEntries(paths.map((path) => [path, extract({ baseDir: root, ...options }, path, {})]));
 }
 
+async function configured({ file }: ConfigurationJob): Promise<IConfiguration> {
+  const { default: extractConfig } = await import('dependency-cruiser/config-utl/extract-depcruise-config');
+  return extractConfig(`./${file}`);
+}
+
 async function cruised(job: CruiseJob, byCompiler: ByCompiler): Promise<Cruised> {
   const fileName = tsConfigOf(job.options);
   const fallbacks: string[] = [];
@@ -47,7 +60,7 @@ async function cruised(job: CruiseJob, byCompiler: ByCompiler): Promise<Cruised>
   const { output } = await cruise(
     [...job.paths],
     { ...withoutOutput(job.options), cache: false },
-    undefined,
+    await resolveOptions(job.options),
     await transpileOptions(job, fileName),
   );
   const { modules, summary } = output as ICruiseResult;
@@ -58,12 +71,23 @@ async function cruised(job: CruiseJob, byCompiler: ByCompiler): Promise<Cruised>
 const withoutOutput = ({ outputType: _, outputTo: __, progress: ___, ...options }: ICruiseOptions): ICruiseOptions =>
   options;
 
-/** `tsConfig: {}` means the file of that name at the root, as dependency-cruiser's command line has it. */
-const tsConfigOf = ({ tsConfig, ruleSet }: ICruiseOptions): string | undefined =>
-  tsConfig?.fileName ?? (ruleSet as { options?: ICruiseOptions } | undefined)?.options?.tsConfig?.fileName;
+const tsConfigOf = ({ tsConfig }: ICruiseOptions): string | undefined => tsConfig?.fileName;
+
+/** Configurations of bundlers are programs; whoever asks for one has been given the person's word. */
+async function resolveOptions({ webpackConfig }: ICruiseOptions): Promise<Partial<IResolveOptions> | undefined> {
+  if (!webpackConfig) return undefined;
+  const { default: extract } = await import('dependency-cruiser/config-utl/extract-webpack-resolve-config');
+  const { fileName = 'webpack.config.js', env, arguments: given } = webpackConfig;
+  return (await extract(fileName, env as never, given as never)) as Partial<IResolveOptions>;
+}
 
 /** Of the compiler's options only those matter that give names to paths; reading them needs no compiler. */
 async function transpileOptions(job: CruiseJob, fileName: string | undefined): Promise<ITranspileOptions | undefined> {
+  const { babelConfig } = job.options;
+  if (babelConfig) {
+    const { default: extract } = await import('dependency-cruiser/config-utl/extract-babel-config');
+    return { babelConfig: await extract(babelConfig.fileName ?? '.babelrc') };
+  }
   if (fileName === undefined) return undefined;
   if (job.engine === 'compat') return { tsConfig: { options: useTsConfig(join(job.root, fileName)) } };
   const { default: extractTSConfig } = await import('dependency-cruiser/config-utl/extract-ts-config');

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ICruiseOptions, IModule, IViolation } from 'dependency-cruiser';
+import type { IConfiguration, ICruiseOptions, IModule, IViolation } from 'dependency-cruiser';
 import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { RawImport } from './compat/imports.ts';
@@ -30,6 +30,13 @@ export interface ExtractJob {
   readonly paths: readonly Path[];
   readonly options: object;
 }
+/** A configuration that is a program, run: never without the person's word. */
+export interface ConfigurationJob {
+  readonly engine: 'configuration';
+  readonly root: string;
+  readonly file: Path;
+}
+export type Job = CruiseJob | ExtractJob | ConfigurationJob;
 
 const self = fileURLToPath(import.meta.url);
 
@@ -46,7 +53,12 @@ export function extractByCompiler(root: string, paths: readonly Path[], options:
   return paths.length === 0 ? {} : inChild({ engine: 'extract', root, paths, options });
 }
 
-function inChild<T>(job: CruiseJob | ExtractJob): T {
+/** Runs a configuration of a repository that is trusted; with what it extends merged into it. */
+export function runConfiguration(root: string, file: Path): IConfiguration {
+  return inChild({ engine: 'configuration', root, file });
+}
+
+function inChild<T>(job: Job): T {
   const child = spawnSync(process.execPath, ['--no-warnings', self], {
     cwd: job.root,
     input: JSON.stringify(job),
@@ -57,7 +69,7 @@ function inChild<T>(job: CruiseJob | ExtractJob): T {
     child.status === 0 ? (JSON.parse(child.stdout) as { value: T } | { known: string; next: string }) : undefined;
   if (answer && 'value' in answer) return answer.value;
   if (answer) throw new KnownError(answer.known, { next: answer.next });
-  throw new KnownError(`dependency-cruiser could not read the repository: ${lastLine(child.stderr)}`, {
+  throw new KnownError(`dependency-cruiser failed: ${lastLine(child.stderr)}`, {
     next: 'Run it by itself on the repository to see why: npx depcruise .',
   });
 }
@@ -71,7 +83,7 @@ const lastLine = (text: string): string =>
 if (process.argv[1] === self) {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const job = JSON.parse(Buffer.concat(chunks).toString('utf8')) as CruiseJob | ExtractJob;
+  const job = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Job;
   const { answer } = await import('./child.ts');
   process.stdout.write(JSON.stringify(await answer(job, extractByCompiler)));
 }

@@ -23,6 +23,8 @@ export interface Verified {
   readonly differences: readonly Difference[];
   /** `native` against `compat`. */
   readonly explained: readonly Explained[];
+  /** Of the rules in the options, on its own graph; whether those on ours are equal in everything. */
+  readonly violations: { readonly count: number; readonly equal: boolean };
   /** Files whose imports the compiler had to find. */
   readonly fallbacks: readonly Path[];
 }
@@ -46,6 +48,10 @@ export function verifyEngine({ root, paths, options, files, links, exists }: ToV
       .size,
     differences: compareGraphs(compat.modules, cruise.modules),
     explained: explain({ files, links, options, exists }, compat.modules),
+    violations: {
+      count: cruise.violations.length,
+      equal: JSON.stringify(compat.violations) === JSON.stringify(cruise.violations),
+    },
     fallbacks: compat.fallbacks,
   };
 }

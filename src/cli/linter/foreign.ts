@@ -1,0 +1,27 @@
+import { realpathSync } from 'node:fs';
+import { TRUST } from '../../lint/dependency-cruiser/configuration.ts';
+import { foreignRules } from '../../lint/dependency-cruiser/foreign.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { note } from '../output.ts';
+
+export interface ForeignOptions {
+  readonly engine?: 'auto' | 'cruise';
+  readonly trustConfig?: boolean;
+  /** Otherwise the rules only have their names, for settings that speak of them. */
+  readonly run: boolean;
+}
+
+export const isTrusted = (flag: boolean | undefined): boolean => flag === true || process.env[TRUST] === '1';
+
+/** The rules of a repository's dependency-cruiser configuration; says on standard error how they were run. */
+export async function rulesOfRepository(
+  path: string,
+  workspace: Workspace,
+  { engine = 'auto', trustConfig, run }: ForeignOptions,
+): Promise<readonly Rule[]> {
+  const trusted = isTrusted(trustConfig);
+  const { rules, notes } = await foreignRules({ root: realpathSync(path), workspace, trusted, engine, run });
+  for (const each of notes) note(`${each}\n`);
+  return rules;
+}
