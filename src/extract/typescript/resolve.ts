@@ -92,6 +92,13 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
       }
     }
     if (subpath === '.') return mainOf(manifest);
+    const spec = `${manifest.name}/${subpath.slice(2)}`;
+    // Some builders publish entries that no manifest here names: the package's own compiler configuration still does.
+    const own = configOf(manifest.at);
+    for (const candidate of (own && mappedBy(own, spec)) ?? []) {
+      const found = locateSource(candidate);
+      if (found) return found;
+    }
     // Not exported, so it fails at run time; the file is still what the author means, and a rule may object to it.
     return locateSource(join(manifest.at, subpath)) ?? locateSource(join(manifest.at, 'src', subpath));
   };

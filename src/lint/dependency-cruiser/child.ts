@@ -64,7 +64,7 @@ async function cruised(job: CruiseJob, byCompiler: ByCompiler): Promise<Cruised>
     await transpileOptions(job, fileName),
   );
   const { modules, summary } = output as ICruiseResult;
-  return { modules, violations: summary.violations, fallbacks };
+  return { modules: job.graph ? modules : [], violations: summary.violations, fallbacks };
 }
 
 /** How a result is shown or kept is no part of it; the answer is the result itself. */

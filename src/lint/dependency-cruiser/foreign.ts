@@ -42,7 +42,13 @@ export async function foreignRules({ root, workspace, trusted, engine, run }: Fo
   const plan = planCruise(config, workspace);
   const because = engine === 'cruise' ? ['--engine=cruise'] : plan.notNative;
   const by: CruiseEngine = because.length > 0 ? 'cruise' : 'compat';
-  const { violations, fallbacks } = runCruise({ engine: by, root, paths: plan.paths, options: plan.options });
+  const { violations, fallbacks } = runCruise({
+    engine: by,
+    root,
+    paths: plan.paths,
+    graph: false,
+    options: plan.options,
+  });
   return {
     rules: rulesOf(config, file, violations),
     notes: [

@@ -14,10 +14,13 @@ export interface CruiseJob {
   readonly root: string;
   /** Files, folders or globs. */
   readonly paths: readonly Path[];
+  /** Whether the graph is wanted as well as what breaks the rules; it is large. */
+  readonly graph: boolean;
   /** With the rule set in it; normalised and validated by dependency-cruiser itself. */
   readonly options: ICruiseOptions;
 }
 export interface Cruised {
+  /** Empty unless the graph was asked for. */
   readonly modules: readonly IModule[];
   readonly violations: readonly IViolation[];
   /** Files whose imports the compiler had to find, because our parser does not understand them. */

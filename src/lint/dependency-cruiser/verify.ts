@@ -40,8 +40,8 @@ export interface ToVerify {
 
 /** Runs dependency-cruiser twice, on our graph and on its own, and compares those two and our default graph with them. */
 export function verifyEngine({ root, paths, options, files, links, exists }: ToVerify): Verified {
-  const compat = runCruise({ engine: 'compat', root, paths, options });
-  const cruise = runCruise({ engine: 'cruise', root, paths, options });
+  const compat = runCruise({ engine: 'compat', root, paths, graph: true, options });
+  const cruise = runCruise({ engine: 'cruise', root, paths, graph: true, options });
   return {
     files: paths.length,
     edges: new Set(importsOf(cruise.modules).flatMap(({ from, to }) => (to === undefined ? [] : [`${from}\0${to}`])))

@@ -33,6 +33,7 @@ const sources: readonly string[] = [
   "// import './a'\n/* require('./b') */ const c = \"import './c'\", d = `require('./d')`, e = /import('.\\/e')/;",
   "declare module 'x' { import a from './a'; export { b } from './b'; type C = import('./c').C; }",
   "declare module 'x' { import a = require('./a'); } declare global { interface B { c: import('./c').C } }",
+  "declare module 'x' { declare const a: import('./a').A; export default a; }",
   "export namespace A.B { export const c = require('./c'); }",
   "import a from 'fs'; import b from 'node:fs'; import c from './c.json' with { type: 'json' }; import './d.css?inline';",
   "import a from 'b!./a'; import '@scope/a/b'; import '#internal'; import 'https://example.com/a.js'; import '/absolute';",

@@ -23,6 +23,9 @@ const files: Readonly<Record<string, string>> = {
   'packages/a/src/db/node.ts': '',
   'packages/a/src/db/any.ts': '',
   'packages/a/src/hidden.ts': '',
+  'packages/lib/package.json': '{ "name": "@x/lib" }',
+  'packages/lib/tsconfig.json': '{ "compilerOptions": { "paths": { "@x/lib/part": ["./src/part/public_api"] } } }',
+  'packages/lib/src/part/public_api.ts': '',
   'packages/b/package.json': '{ "name": "b", "types": "lib/index.d.ts", "main": "lib/index.js" }',
   'packages/b/src/index.ts': '',
   'packages/b/src/main.ts': '',
@@ -32,6 +35,7 @@ const links = linkTypeScript(new Map(), memoryWorkspace(Object.entries(files)));
 describe('what a specifier means', () => {
   it.each([
     ['src/main.ts', './util', 'src/util.ts'],
+    ['src/main.ts', '@x/lib/part', 'packages/lib/src/part/public_api.ts'],
     ['src/main.ts', './util/index', 'src/util/index.ts'],
     ['src/main.ts', './util.js', 'src/util.ts'],
     ['src/main.ts', './view.jsx', 'src/view.tsx'],

@@ -65,7 +65,8 @@ function attempt(path: Path, text: string, options: FormOptions, engine: Engine)
 }
 
 /** Errors about the meaning of a file, after which the tree is complete nevertheless. */
-const harmless = /^Missing initializer in const declaration|^A type-only import can specify a default import or named/;
+const harmless =
+  /^Missing initializer in const declaration|^A type-only import can specify a default import or named|^A 'declare' modifier cannot be used in an already ambient/;
 
 function extract(parsed: Parsed, options: FormOptions): { imports: RawImport[]; calls: number } | undefined {
   const documented = options.detectJSDocImports ? jsDocImports(parsed) : [];

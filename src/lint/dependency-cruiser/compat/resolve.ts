@@ -20,7 +20,13 @@ type Names = (
   extensions: readonly string[],
 ) => { readonly from: string; readonly path: string } | undefined;
 
-const resolvers = new Map<string, { readonly factory: ResolverFactory; readonly options: ResolveOptions }>();
+interface Resolver {
+  readonly factory: ResolverFactory;
+  readonly options: ResolveOptions;
+  /** What was asked before: files of one folder import the same things, and most of what is not there is asked twice. */
+  readonly known: Map<string, string | undefined>;
+}
+const resolvers = new Map<string, Resolver>();
 /** The defaults are those of enhanced-resolve, which differ from oxc-resolver's. */
 const factoryOf = (options: ResolveOptions): ResolverFactory =>
   new ResolverFactory({
@@ -45,16 +51,20 @@ export const resolveFile =
   (spec: string, folder: string, options: ResolveOptions, context = 'cruise'): string => {
     let resolver = resolvers.get(context);
     if (!resolver || options.bustTheCache) {
-      resolver = { factory: factoryOf(options), options };
+      resolver = { factory: factoryOf(options), options, known: new Map() };
       resolvers.set(context, resolver);
     }
-    const { factory } = resolver;
-    const named =
-      resolver.options.tsConfig && !spec.startsWith('.') ? names(spec, resolver.options.extensions) : undefined;
-    const found = (named && factory.sync(named.from, named.path).path) ?? factory.sync(folder, spec).path;
+    const key = `${folder}\0${spec}`;
+    if (!resolver.known.has(key)) resolver.known.set(key, find(resolver, names, folder, spec));
+    const found = resolver.known.get(key);
     if (found === undefined) throw new Error(`${spec} leads to no file`);
-    return found.replace(/\?.+$/, '');
+    return found;
   };
+function find({ factory, options }: Resolver, names: Names, folder: string, spec: string): string | undefined {
+  const named = options.tsConfig && !spec.startsWith('.') ? names(spec, options.extensions) : undefined;
+  const found = (named && factory.sync(named.from, named.path).path) ?? factory.sync(folder, spec).path;
+  return found?.replace(/\?.+$/, '');
+}
 export const clearResolvers = (): void => resolvers.clear();
 
 interface TsConfigPaths {
