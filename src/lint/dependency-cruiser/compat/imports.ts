@@ -49,6 +49,9 @@ export function importsOf(
   return written === found.calls ? found.imports : attempt(path, text, options, 'plain')?.imports;
 }
 
+/** Whether an import may stand anywhere but at the top. */
+const nesting = /\brequire\b|\bgetBuiltinModule\b|\bimport\s*(?:\(|\/[/*]|\.(?!\s*meta\b))/;
+
 /** Syntax that our parser knows and the compiler does not: what it makes of it is its own affair. */
 const unknownToCompiler = /\bimport\s*(?:\.\s*)?source\b/;
 
@@ -76,7 +79,7 @@ function extract(parsed: Parsed, options: FormOptions): { imports: RawImport[]; 
   const braces: Braces = (node) => parsed.text.slice(node.start, node.source.start).includes('{');
   const nested: RawImport[] = [];
   let calls = 0;
-  if (/\b(?:require|import|getBuiltinModule)\b/.test(parsed.text) || options.exoticRequireStrings?.length) {
+  if (nesting.test(parsed.text) || options.exoticRequireStrings?.length) {
     parsed.walk({
       ImportExpression: ({ source }) => {
         calls++;
