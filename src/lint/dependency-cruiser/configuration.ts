@@ -99,7 +99,7 @@ function literal(workspace: Workspace, file: Path): IConfiguration {
   const bytes = workspace.read(file);
   const text = bytes ? textOf(bytes) : '';
   try {
-    const reason = bytes && suspicious(bytes, text);
+    const reason = suspicious(text);
     if (reason !== undefined) throw new NotLiteral(reason, 0);
     const value = literalOf(file, text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new NotLiteral('it is no object', 0);

@@ -9,7 +9,6 @@ import {
   parse,
 } from '../../../extract/typescript/parse.ts';
 import { kindOf, list } from '../../../extract/typescript/syntax.ts';
-import { bytesOf } from '../../../extract/workspace/text.ts';
 import type { Path } from '../../../model/facts.ts';
 import { jsDocImports } from './jsdoc.ts';
 
@@ -41,7 +40,7 @@ export function importsOf(
   options: FormOptions = {},
   engine: Engine = bestEngine(),
 ): readonly RawImport[] | undefined {
-  if (suspicious(bytesOf(text), text) !== undefined || unknownToCompiler.test(text)) return undefined;
+  if (suspicious(text) !== undefined || unknownToCompiler.test(text)) return undefined;
   const found = attempt(path, text, options, engine);
   if (found === undefined || engine !== 'lazy') return found?.imports;
   // The fast tree hides some places where a type may stand; a comment that says `import(` only costs time.
