@@ -135,7 +135,9 @@ function* check(model: SystemModel, plan: RulePlan, memory: Memory | undefined):
   for (const variants of byOptions.values()) {
     const { options } = variants[0]!;
     const compute = () => [...plan.rule.check(system, options)];
-    for (const violation of memory && !plan.rule.fresh ? memory.violations(plan.rule.id, options, compute) : compute()) {
+    for (const violation of memory && !plan.rule.fresh
+      ? memory.violations(plan.rule.id, options, compute)
+      : compute()) {
       if (variants.includes(governing(plan, violation.at[0].path))) yield { plan, violation };
     }
   }
