@@ -58,7 +58,10 @@ const answers = {
 };
 
 export async function platform(): Promise<Platform> {
-  const brokers = templates.filter(({ axis, id }) => axis === 'broker' && id !== 'memory').map(({ id }) => id);
+  // Those of systems of servers: each has its adapters.
+  const brokers = templates
+    .filter(({ axis, id, refuse }) => axis === 'broker' && !refuse?.(expand({ ...answers, broker: id })))
+    .map(({ id }) => id);
   const catalogue = catalogueAt(templateRoot(), templates);
   const dir = await folder('platform');
   const manifests: { dependencies: Record<string, string> }[] = [];
