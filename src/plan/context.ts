@@ -63,9 +63,10 @@ export function placeholders(blueprint: Blueprint, scope: Scope): Readonly<Recor
 /** What `FileSet.when` may ask for at a scope. A system-wide condition holds when any deployable or module meets it. */
 export function traits(blueprint: Blueprint, scope: Scope): Readonly<Record<string, readonly string[]>> {
   const { stack, delivery, deployables } = blueprint;
-  const hosting = deployables.filter(({ hosts }) => hosts.length > 0).length;
+  const hosting = deployables.filter(({ hosts }) => hosts.length > 0);
+  const processes = hosting.every(({ kind }) => kind === 'server') ? ['in-processes'] : [];
   const common = {
-    modules: [hosting > 1 ? 'apart' : 'together'],
+    modules: hosting.length > 1 ? ['apart', ...processes] : ['together'],
     database: [stack.database],
     cache: [stack.cache],
     broker: [stack.broker],

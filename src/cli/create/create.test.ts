@@ -49,6 +49,13 @@ describe('a wrong command gets one clear line, the next step, exit code 2, and w
     [['--cache', 'redis,memory', '--yes'], '--cache takes one value', 'redis'],
     [['--modules', 'a1,b1', '--uses', 'a1:b1,b1:a1', '--yes'], 'a1 → b1 → a1', 'consume an event'],
     [['--observability', 'grafana', '--yes'], 'Grafana does not fit this system', 'prometheus,grafana'],
+    [['--style', 'microservices', '--broker', 'memory', '--yes'], 'does not fit this system', '--broker rabbitmq'],
+    [['--style', 'hybrid', '--place', 'ordres=service', '--yes'], "the module 'ordres'", "Did you mean 'orders'?"],
+    [['--style', 'hybrid', '--place', 'orders=servce', '--yes'], "'servce' is no place", "Did you mean 'service'?"],
+    [['--place', 'orders=service', '--yes'], 'this system is a monolith', '--style hybrid'],
+    [['--uses', 'orders:catalgo', '--yes'], "the module 'catalgo'", "Did you mean 'catalog'?"],
+    [['--framework', 'expres', '--yes'], "--framework does not know 'expres'", "Did you mean 'express'?"],
+    [['--broker', 'rabitmq', '--yes'], "--broker does not know 'rabitmq'", "Did you mean 'rabbitmq'?"],
     [['--from', 'missing.yaml'], 'missing.yaml cannot be read: ENOENT', 'architecture.yaml'],
     [['--from', 'a.yaml', '--cache', 'redis'], '--cache cannot be given as well', 'leave --from out'],
     [['--start', '--skip-install', '--yes'], '--start needs an installed system', 'Leave one'],
@@ -80,6 +87,26 @@ describe('a wrong command gets one clear line, the next step, exit code 2, and w
     [
       'version: 1\nname: shop\nmodules:\n  ab: { path: modules/ab }\ndeployables:\n  api: { kind: server, hosts: [ab] }\n  extra: { kind: worker, hosts: [ab] }\n',
       'a.yaml:7:18: This version generates no workers; extra is one',
+    ],
+    [
+      'version: 1\nname: shop\nstack: { broker: memory }\nmodules:\n  ab: { path: modules/ab }\n  ef: { path: modules/ef }\ndeployables:\n  one: { kind: server, hosts: [ab] }\n  two: { kind: server, hosts: [ef] }\n',
+      'In process does not fit this system',
+    ],
+    [
+      'version: 1\nname: shop\nmodules:\n  ab: { path: modules/ab }\n  ef: { path: modules/ef }\ndeployables:\n  one: { kind: server, hosts: [ab], public: true }\n  two: { kind: server, hosts: [ef], public: true }\n',
+      'a.yaml:8:45: one and two are both public',
+    ],
+    [
+      'version: 1\nname: shop\nmodules:\n  ab: { path: modules/ab }\ndeployables:\n  one: { kind: server, hosts: [ab] }\n  two: { kind: server, hosts: [ab] }\n',
+      'a.yaml:7:31: ab is hosted by one and two',
+    ],
+    [
+      'version: 1\nname: shop\nmodules:\n  ab: { path: modules/ab, uses: [ef] }\n  ef: { path: modules/ef, uses: [ab] }\ndeployables:\n  one: { kind: server, hosts: [ab, ef] }\n',
+      'in a cycle: ab → ef → ab',
+    ],
+    [
+      'version: 1\nname: shop\nmodules:\n  ab: { path: modules/ab }\ndeployables:\n  one: { kind: server, hosts: [abc] }\n',
+      'a.yaml:6',
     ],
   ])('a file: %j', async (text, message) => {
     writeFileSync(join(home, 'a.yaml'), text);

@@ -1,3 +1,4 @@
+import type { Blueprint } from '../../../src/blueprint/schema.ts';
 import type { Template } from '../../../src/plan/template.ts';
 
 /** The platform's own bus. Only one process may publish and consume; the outbox is its memory. */
@@ -8,4 +9,12 @@ export const memory: Template = {
   why: 'nothing to run; events survive crashes in the outbox; for systems whose modules run in one process',
   languages: 'any',
   provides: ['bus'],
+  refuse,
 };
+
+function refuse({ deployables }: Blueprint): string | undefined {
+  const [one, other] = deployables.filter(({ hosts }) => hosts.length > 0).map(({ name }) => name);
+  // Functions say themselves what they need.
+  if (!one || !other || deployables.some(({ kind }) => kind === 'functions')) return undefined;
+  return `Events in memory would never get from ${one} to ${other}: choose the broker rabbitmq (--broker rabbitmq).`;
+}

@@ -13,7 +13,7 @@ export const postgres: Template = {
   provides: ['database', 'jobs'],
   state: (at, blueprint) => {
     if (at.per === 'system')
-      return [serverOf(blueprint), ...nodeIntents, ...(owners(blueprint).length > 0 ? [busOfDevelopment] : [])];
+      return [serverOf(blueprint), ...nodeIntents, ...(owners(blueprint).length > 0 ? splitIntents : [])];
     const { deployable } = at.per === 'deployable' ? at : {};
     return deployable && deployable.hosts.length > 0 ? settingsOf(blueprint, deployable) : [];
   },
@@ -26,6 +26,13 @@ export const postgres: Template = {
       to: `${platform}/src/bus`,
       owner: 'tool',
       when: { language: 'node', modules: 'apart' },
+    },
+    {
+      per: 'system',
+      from: 'node/dev',
+      to: 'dev',
+      owner: 'tool',
+      when: { language: 'node', modules: 'in-processes' },
     },
   ],
 };
@@ -85,14 +92,12 @@ const nodeIntents: readonly Intent[] = [
   ),
 ];
 /** Lets deployables run as processes of their own where no broker is: `dev:split`. */
-const busOfDevelopment: Intent = {
-  is: 'adapter',
-  language: 'node',
-  port: 'bus',
-  scheme: 'postgres',
-  file: 'bus/postgres.ts',
-  symbol: 'postgresBus',
-};
+const splitIntents: readonly Intent[] = [
+  { is: 'adapter', language: 'node', port: 'bus', scheme: 'postgres', file: 'bus/postgres.ts', symbol: 'postgresBus' },
+  ...['pg', '@types/pg'].map(
+    (name): Intent => ({ is: 'dependency', language: 'node', at: '', name, version: '8.23.1', dev: true }),
+  ),
+];
 
 /** Optional addresses of servers. A set of functions asks for a secret's every part, and cannot leave one out. */
 const addresses = [

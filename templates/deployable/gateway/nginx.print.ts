@@ -20,7 +20,9 @@ ${routes
     ({ deployable }) => `
 upstream ${deployable} {
   zone ${deployable} 64k;
-  server ${deployable}:${ports.get(deployable)} resolve max_fails=1 fail_timeout=1s;
+  # Nobody is shut out for a failure: one broken connection would shut out the last instance that is left. Those that are
+  # gone leave by their name, and until then each request goes on to the next one.
+  server ${deployable}:${ports.get(deployable)} resolve max_fails=0;
   keepalive 64;
 }
 `,

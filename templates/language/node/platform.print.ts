@@ -1,4 +1,5 @@
 import type { SystemSpec } from '../../../src/plan/template.ts';
+import { hostsOf } from './wiring.print.ts';
 
 /** What modules, deployables and tests may import of the platform; everything else is private to it. */
 const entries: Readonly<Record<string, string>> = {
@@ -21,9 +22,10 @@ export function exportsOf(system: SystemSpec): Readonly<Record<string, string>> 
     .filter(({ language }) => language === 'node')
     .map(({ file }) => [entryOf(file), `./src/${file}`] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  // A gateway describes the operations of all modules.
-  const docs = system.blueprint.deployables.some(({ kind }) => kind === 'gateway');
-  const functions = system.blueprint.deployables.some(({ kind }) => kind === 'functions');
+  const { deployables } = system.blueprint;
+  // What stands before several deployables describes the operations of all modules.
+  const docs = deployables.some(({ kind }) => kind === 'gateway') || hostsOf(system.blueprint).length > 1;
+  const functions = deployables.some(({ kind }) => kind === 'functions');
   return {
     ...entries,
     ...(functions ? functionEntries : {}),

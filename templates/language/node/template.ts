@@ -34,6 +34,7 @@ export const node: Template = {
   files: [
     { per: 'system', from: 'platform', to: platform, owner: 'tool' },
     { per: 'system', from: 'tests', to: 'tests', owner: 'team' },
+    { per: 'system', from: 'split', to: 'dev', owner: 'tool', when: { modules: 'in-processes' } },
     { per: 'module', from: 'module', to: 'modules/{module}', owner: 'team' },
     { per: 'module', from: 'module-uses', to: 'modules/{module}', owner: 'team', when: { uses: 'others' } },
     { per: 'module', from: 'module-tests', to: 'tests', owner: 'team' },

@@ -86,9 +86,12 @@ function composition(
   ].join('\n');
 }
 
-function list(key: string, items: readonly string[]): string {
-  const flat = `  ${key}: [${items.join(', ')}],`;
-  return flat.length <= 120 ? flat : `  ${key}: [\n${items.map((item) => `    ${item},\n`).join('')}  ],`;
+/** A property that is a list, on one line where it fits. */
+export function list(key: string, items: readonly string[], indent = '  '): string {
+  const flat = `${indent}${key}: [${items.join(', ')}],`;
+  return flat.length <= 120
+    ? flat
+    : `${indent}${key}: [\n${items.map((item) => `${indent}  ${item},\n`).join('')}${indent}],`;
 }
 
 function table(key: string, adapters: readonly IntentOf<'adapter'>[]): string {

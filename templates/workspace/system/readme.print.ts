@@ -1,5 +1,5 @@
 import { entityNameOf, pascal, snake } from '../../../src/blueprint/names.ts';
-import type { Blueprint, Module } from '../../../src/blueprint/schema.ts';
+import type { Blueprint, Deployable, Module } from '../../../src/blueprint/schema.ts';
 import { sections } from '../../../src/plan/print.ts';
 import type { Intent, IntentOf, SystemSpec } from '../../../src/plan/template.ts';
 import { exampleOf } from './environment.print.ts';
@@ -50,8 +50,11 @@ const byName = (a: IntentOf<'script'>, b: IntentOf<'script'>) => (a.name < b.nam
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
+const does = ({ hosts }: Deployable): string =>
+  hosts.length > 0 ? `runs ${listed(hosts)}` : 'routes requests to the others';
+
 function introduction({ modules, deployables }: Blueprint): string {
-  const runs = deployables.map(({ name, hosts }) => `\`${name}\` runs ${listed(hosts)}`);
+  const runs = deployables.map((one) => `\`${one.name}\` ${does(one)}`);
   const calls = modules.flatMap(({ name, uses }) => (uses.length > 0 ? [`${name} calls ${listed(uses)}`] : []));
   const lines = [
     `A backend of ${modules.length === 1 ? 'one module' : `${modules.length} modules`}: ${runs.join('; ')}.`,
@@ -127,7 +130,7 @@ function map({ modules, deployables }: Blueprint): string {
       ],
       ...(index === 0 ? inside : []),
     ]),
-    ...deployables.map(({ path, kind, hosts }): [string, string] => [path, `${kind} that runs ${listed(hosts)}`]),
+    ...deployables.map((one): [string, string] => [one.path, `${one.kind} that ${does(one)}`]),
     ['packages/platform', 'what modules build on; a tool keeps it current, so prefer not to edit it'],
     ['tests/http', 'the system as its clients see it; runs against any address: BASE_URL=… TOKEN=…'],
     ['tests/contract', 'modules as other modules see them'],

@@ -141,3 +141,23 @@ export async function freePort(): Promise<number> {
   if (typeof address === 'object' && address) return address.port;
   throw new Error('no free port');
 }
+
+/** The first of `count` ports in a row that are all free, below those that the system itself gives away. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 10_000 + Math.floor(Math.random() * 20_000);
+    const all = Array.from({ length: count }, (_, index) => first + index);
+    if ((await Promise.all(all.map(isFree))).every(Boolean)) return first;
+  }
+}
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}

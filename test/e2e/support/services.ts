@@ -21,11 +21,14 @@ export const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) => b.loc
 /** The program itself: Debian's own in the PATH runs it as another user. */
 const rabbitmqServer = '../lib/rabbitmq/bin/rabbitmq-server';
 
+const sbin = ['/usr/sbin'];
+export const nginx = (): string => find('nginx', sbin) ?? 'nginx';
+
 /** Why these tests cannot run here, or undefined. */
 export const missing = {
   kafka: () => (find('mvn') && find('java') ? undefined : 'needs Java and Maven (Debian package maven)'),
-  nginx: () => (find('nginx', ['/usr/sbin']) ? undefined : 'needs nginx (Debian package nginx)'),
-  pgbouncer: () => (find('pgbouncer', ['/usr/sbin']) ? undefined : 'needs PgBouncer (Debian package pgbouncer)'),
+  nginx: () => (find('nginx', sbin) ? undefined : 'needs nginx (Debian package nginx-light)'),
+  pgbouncer: () => (find('pgbouncer', sbin) ? undefined : 'needs PgBouncer (Debian package pgbouncer)'),
   postgres: () => (find('initdb', debian) ? undefined : 'needs PostgreSQL (Debian package postgresql)'),
   rabbitmq: () => (find(rabbitmqServer) ? undefined : 'needs RabbitMQ (Debian package rabbitmq-server)'),
   redis: () => (find('redis-server') ? undefined : 'needs Redis (Debian package redis-server)'),

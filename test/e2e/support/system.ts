@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -19,6 +20,8 @@ export interface SystemModule {
 export interface GeneratedSystem {
   readonly name: string;
   readonly dir: string;
+  /** The program that runs every module in one process, relative to `dir`. */
+  readonly main: string;
   /** In dependency order. */
   readonly modules: readonly SystemModule[];
 }
@@ -56,7 +59,9 @@ export async function describeSystem(dir: string): Promise<GeneratedSystem> {
     if (!next) throw new Error(`${dir}: the modules use each other in a circle`);
     ordered.push(next);
   }
-  return { name, dir, modules: ordered };
+  const composed = 'dev/main.ts';
+  const main = existsSync(join(dir, composed)) ? composed : 'deployables/api/main.ts';
+  return { name, dir, main, modules: ordered };
 }
 
 export interface Served {
@@ -82,11 +87,9 @@ export async function settings(extra: NodeJS.ProcessEnv = {}): Promise<NodeJS.Pr
   });
 }
 
-const main = ['deployables/api/main.ts'];
-
-/** Starts the only deployable as its image does and waits until it is ready. */
+/** Starts every module in one process, as an image does, and waits until it is ready. */
 export async function serve(system: GeneratedSystem, env: NodeJS.ProcessEnv, token?: string): Promise<Served> {
-  const process = start('node', main, { cwd: system.dir, env });
+  const process = start('node', [system.main], { cwd: system.dir, env });
   const url = `http://127.0.0.1:${env.PORT}`;
   let exit: string | undefined;
   process.exited.then(
@@ -109,15 +112,22 @@ export async function serve(system: GeneratedSystem, env: NodeJS.ProcessEnv, tok
 
 /** A token of the development issuer with every scope of the system. */
 export async function developmentToken(
-  { dir, modules }: GeneratedSystem,
+  { dir, main, modules }: GeneratedSystem,
   env: NodeJS.ProcessEnv,
   scopes = modules.flatMap(({ name }) => [`${name}:read`, `${name}:write`]),
 ): Promise<string> {
-  const args = [...main, 'token', '--sub', 'e2e', '--scope', scopes.join(' ')];
+  const args = [main, 'token', '--sub', 'e2e', '--scope', scopes.join(' ')];
   const { output } = await succeed('node', args, { cwd: dir, env: { ...env, LOG_LEVEL: 'silent' } });
   const token = /\b[\w-]+\.[\w-]+\.[\w-]{20,}\b/.exec(output)?.[0];
   if (!token) throw new Error(`no token in:\n${output}`);
   return token;
+}
+
+/** Runs the HTTP suites that the system itself has against an address. */
+export async function httpSuites({ dir }: GeneratedSystem, url: string, token: string): Promise<void> {
+  const env = nodeEnv({ BASE_URL: url, TOKEN: token });
+  const { output } = await succeed('npx', ['vitest', 'run', 'tests/http'], { cwd: dir, env, withinMs: 180_000 });
+  if (!/Test Files .*passed/.test(output)) throw new Error(`no suite ran:\n${output}`);
 }
 
 /** The body that creates an entity; entities that it refers to are created first. */

@@ -24,8 +24,12 @@ export const postgres: OpenDriver = async ({ url, readUrl, directUrl, poolMax, s
       ...limits,
       types: { getTypeParser: (oid, format) => (isDate(oid) ? text : types.getTypeParser(oid, format)) },
     });
-    // A connection that breaks while it is idle: the pool replaces it, and without a listener the process would end.
-    made.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+    // Without listeners a connection that breaks would end the process: while it is idle the pool tells of it, and while
+    // it is lent to a transaction only the connection itself. The pool replaces it.
+    made.on('connect', (client) => {
+      client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'));
+    });
+    made.on('error', () => {});
     return made;
   }
   const pool = open(url, 5_000);

@@ -91,13 +91,14 @@ export async function openCore(wiring: Composition, config: Config, options: Cor
 }
 
 /** The operations of the hosted modules, for clients. */
-export async function publicEndpoints({ hosted, database, metrics }: Core, config: Config): Promise<Endpoint[]> {
+export async function publicEndpoints({ hosted, database, metrics, log }: Core, config: Config): Promise<Endpoint[]> {
   const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, RATE_LIMIT_RPS: rps, RATE_LIMIT_BURST: burst } = config;
+  const { REQUEST_TIMEOUT_MS: timeoutMs } = config;
   const services = {
     authenticate: createAuthenticator({ issuer, audience, keys: await verificationKeys(config), metrics }),
     limit: createRateLimit({ rps, burst, metrics }),
-    idempotency: createIdempotencyStore(database),
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
+    idempotency: createIdempotencyStore(database, { timeoutMs, log }),
+    timeoutMs,
   };
   return hosted.flatMap(({ contract, parts }) =>
     Object.entries(contract.operations).map(([key, operation]) =>

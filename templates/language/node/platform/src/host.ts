@@ -29,6 +29,8 @@ import { createLogger } from './telemetry/logger.ts';
 import { collectProcessMetrics, createMetrics } from './telemetry/metrics.ts';
 import { tracing } from './telemetry/trace.ts';
 
+export { urlVariable } from './config.ts';
+
 /** What a deployable that listens is made of. */
 export interface Wiring extends Composition {
   readonly http: HttpHost;

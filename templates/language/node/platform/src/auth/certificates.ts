@@ -1,4 +1,5 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { Config } from '../config.ts';
 import type { TlsOptions } from '../http/port.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -17,18 +18,18 @@ export function followCertificates(files: Files, log: Logger): Certificates | un
   const { INTERNAL_TLS_CERT: cert, INTERNAL_TLS_KEY: key, INTERNAL_TLS_CA: ca } = files;
   if (!cert && !key && !ca) return undefined;
   if (!cert || !key || !ca) throw new Error('INTERNAL_TLS_CERT, INTERNAL_TLS_KEY and INTERNAL_TLS_CA belong together');
-  const read = (): TlsOptions => ({
-    ca: readFileSync(ca, 'utf8'),
-    cert: readFileSync(cert, 'utf8'),
-    key: readFileSync(key, 'utf8'),
-  });
+  const read = (): TlsOptions => {
+    const tls = { ca: readFileSync(ca, 'utf8'), cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+    // Throws where they do not belong together: nobody may use a part of them.
+    createSecureContext(tls);
+    return tls;
+  };
   let current = read();
   const users: ((tls: TlsOptions) => void)[] = [];
   const reload = () => {
     try {
-      const next = read();
-      for (const use of users) use(next);
-      current = next;
+      current = read();
+      for (const use of users) use(current);
       log.info({ cert }, 'certificate renewed');
     } catch (error) {
       // Files that are half written are read again when they change again.

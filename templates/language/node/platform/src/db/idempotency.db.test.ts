@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { createIdempotencyStore } from './idempotency.ts';
 import { sql } from './port.ts';
-import { testDatabase } from './testing.ts';
+import { silent, testDatabase } from './testing.ts';
 
 const database = await testDatabase();
-const store = createIdempotencyStore(database);
+const store = createIdempotencyStore(database, { timeoutMs: 10_000, log: silent });
 const db = database.schema<{ effects: { id: string } }>('idempotency_test');
 await database.run(sql`drop schema if exists idempotency_test cascade`);
 await database.run(sql`create schema idempotency_test`);
@@ -40,5 +40,22 @@ it('does not repeat an effect whose answer was lost in a crash', async () => {
   await store.once(request(key), create(key));
   await database.run(sql`update platform.idempotency set response = null where key = ${key}`);
   expect(await store.once(request(key), create(key))).toBe('in-progress');
+  // Nobody is still answering it then.
+  await database.run(sql`update platform.idempotency set created_at = now() - interval '11 s' where key = ${key}`);
+  expect(await store.once(request(key), create(key))).toBe('lost');
   expect(await effects(key)).toBe(1);
+});
+
+it('answers although the answer cannot be kept', async () => {
+  const key = randomUUID();
+  const full = `idempotency_full_${key.slice(0, 8)}`;
+  const work = async () => {
+    const response = await create(key)();
+    await database.run(sql`alter table platform.idempotency rename to ${sql.id(full)}`);
+    return response;
+  };
+  const answer = await store.once(request(key), work).finally(async () => {
+    await database.run(sql`alter table platform.${sql.id(full)} rename to idempotency`);
+  });
+  expect(answer).toMatchObject({ response: { body: key }, replayed: false });
 });

@@ -1,4 +1,5 @@
 import type { HttpResponse, IdempotencyRequest, IdempotencyStore } from '../http/port.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { afterCommit, firstStep } from './database.ts';
 import { type AnyTx, type Database, sql } from './port.ts';
 
@@ -8,15 +9,21 @@ type Answer = Awaited<ReturnType<IdempotencyStore['once']>>;
  * The key is written by the first transaction that the work opens, so it commits exactly when the effect does: after
  * a crash there is both or neither. A repetition that runs at the same time waits in that transaction for the first
  * one, and gives way. Work without a transaction has no effect to protect and leaves no key.
+ * `timeoutMs`: time in which requests are answered; an answer that is not there later was lost in a crash.
  */
-export function createIdempotencyStore(database: Database): IdempotencyStore {
+export function createIdempotencyStore(
+  database: Database,
+  { timeoutMs, log }: { readonly timeoutMs: number; readonly log: Logger },
+): IdempotencyStore {
   async function find({ operation, subject, key, fingerprint }: IdempotencyRequest): Promise<Answer | undefined> {
-    const [row] = await database.run(sql<{ fingerprint: string; response: HttpResponse | null }>`
-      select fingerprint, response from platform.idempotency
+    const [row] = await database.run(sql<{ fingerprint: string; response: HttpResponse | null; late: boolean }>`
+      select fingerprint, response, created_at < now() - make_interval(secs => ${timeoutMs / 1000}) late
+      from platform.idempotency
       where operation = ${operation} and subject = ${subject} and key = ${key}`);
     if (!row) return undefined;
     if (row.fingerprint !== fingerprint) return 'mismatch';
-    return row.response ? { response: row.response, replayed: true } : 'in-progress';
+    if (row.response) return { response: row.response, replayed: true };
+    return row.late ? 'lost' : 'in-progress';
   }
   return {
     async once(request, work) {
@@ -45,7 +52,10 @@ export function createIdempotencyStore(database: Database): IdempotencyStore {
       }
       if (mine.committed) {
         const response = JSON.stringify(outcome.response);
-        await database.run(sql`update platform.idempotency set response = ${response}::jsonb where ${where}`);
+        // The effect is there: who asked gets the answer, also where it cannot be kept for a repetition.
+        await database
+          .run(sql`update platform.idempotency set response = ${response}::jsonb where ${where}`)
+          .catch((error) => log.warn({ err: error, operation }, 'an answer could not be kept for its Idempotency-Key'));
       }
       return { response: outcome.response, replayed: false };
     },

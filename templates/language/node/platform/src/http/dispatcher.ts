@@ -52,6 +52,7 @@ export function operationEndpoint(operation: Operation, handler: Handler, servic
         async () => encode(await invoke(input, principal), http),
       );
       if (outcome === 'in-progress') throw problems.keyInUse();
+      if (outcome === 'lost') throw problems.answerLost();
       if (outcome === 'mismatch') throw problems.keyReused();
       const { response, replayed } = outcome;
       return replayed ? { ...response, headers: { ...response.headers, 'idempotency-replayed': 'true' } } : response;

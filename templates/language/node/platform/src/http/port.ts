@@ -54,12 +54,13 @@ export interface IdempotencyStore {
   /**
    * Runs `work` at most once per operation, subject and key, and gives the stored answer to repetitions.
    * `mismatch`: the key was used with another input. `in-progress`: its first request has not been answered yet.
+   * `lost`: its first request had its effect, and the answer was lost in a crash.
    * A `work` that throws leaves no trace, so the caller may try again.
    */
   once(
     request: IdempotencyRequest,
     work: () => Promise<HttpResponse>,
-  ): Promise<{ readonly response: HttpResponse; readonly replayed: boolean } | 'mismatch' | 'in-progress'>;
+  ): Promise<{ readonly response: HttpResponse; readonly replayed: boolean } | 'mismatch' | 'in-progress' | 'lost'>;
 }
 export interface IdempotencyRequest {
   readonly operation: string;

@@ -19,6 +19,12 @@ export const problems = {
     platform('idempotency-key-in-use', 409, 'The first request with this key is being answered.', {
       headers: { 'retry-after': '1' },
     }),
+  answerLost: () =>
+    platform(
+      'idempotency-answer-lost',
+      409,
+      'The request with this key was carried out, and its answer was lost: look for what it made.',
+    ),
   bodyTooLong: () => platform('body-too-long', 413, 'The body is longer than this server accepts.'),
   notJson: () => platform('not-json', 415, 'Send application/json.'),
   keyReused: () => platform('idempotency-key-reused', 422, 'The key belongs to a request with another input.'),

@@ -40,6 +40,9 @@ export async function openJobQueue(options: {
     ...database.driver.jobs,
     migrate: options.migrate,
     ...(onWork ? { max: 1, supervise: false, schedule: false } : { useListenNotify: true }),
+    // Jobs whose worker is gone, or whose end a lost connection could not write down, run again within half a minute.
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
   });
   boss.on('error', (error) => log.error({ err: error }, 'job queue'));
   boss.on('warning', ({ message, data }) => log.warn({ data }, `job queue: ${message}`));
@@ -58,7 +61,7 @@ export async function openJobQueue(options: {
       retryDelayMax: 300,
       // Each job has its own timeout, and a worker that is gone is noticed by its heartbeat; this is the last resort.
       expireInSeconds: rounds * seconds + 15,
-      heartbeatSeconds: 30,
+      heartbeatSeconds: 15,
       deleteAfterSeconds: 24 * 3600,
       ...(job ? { deadLetter } : {}),
     };
