@@ -71,6 +71,15 @@ export function program(version: string, done: (exitCode: number) => void): Comm
       done(await lintCommand(path, { ...options, version }));
     });
   command
+    .command('init')
+    .description('describe a repository that has no architecture.yaml, so that it passes from now on')
+    .argument('[path]', 'folder of the repository', '.')
+    .option('--dry-run', 'print the file, write nothing')
+    .action(async (path: string, options: { dryRun?: boolean }) => {
+      const { initCommand } = await import('./linter/init.ts');
+      done(await initCommand(path, options));
+    });
+  command
     .command('explain')
     .description('what a rule means, why it matters and how to repair what it finds')
     .argument('<rule>')

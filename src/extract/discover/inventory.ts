@@ -77,7 +77,7 @@ function declaredInventory(
   files: ReadonlyMap<Path, FileFacts>,
   processes: readonly Process[],
 ): Inventory {
-  const trim = (path: string) => path.replace(/^\.\//, '').replace(/\/$/, '');
+  const trim = (path: string) => path.replace(/^\.(?:\/|$)/, '').replace(/\/$/, '');
   const declared = Object.entries(architecture.deployables ?? {}).map(([name, deployable]): DeployableInfo => {
     const path = trim(deployable.path ?? `deployables/${name}`);
     const own = processes.filter(({ fact }) => codebaseOf(fact) === path || fact.name === name);
