@@ -21,6 +21,8 @@ interface PackageSpec {
   readonly bin: string;
   /** More roots: modules that are loaded by path. */
   readonly entries: readonly string[];
+  /** What `import` of the package's name gets. */
+  readonly main?: string;
   /** Files that are shipped as they are: templates, examples, schema. */
   readonly verbatim: readonly string[];
   /** Packages that are shipped as one file each, because a run is short and finding modules is a good part of it. */
@@ -34,7 +36,8 @@ export const linterPackage: PackageSpec = {
   description: 'Reads any backend repository, enforces module boundaries and flags what stops systems from scaling.',
   keywords: ['architecture', 'linter', 'modular-monolith', 'microservices', 'scalability', 'boundaries'],
   bin: 'bin/scalable-backend.ts',
-  entries: [],
+  entries: ['src/api.ts'],
+  main: 'src/api.ts',
   verbatim: ['rules/*/{ok,bad}/**', 'schema/*.json'],
   vendored: [
     'commander',
@@ -124,10 +127,16 @@ function manifestOf(spec: PackageSpec, packages: readonly string[]) {
   const { license, engines } = manifest;
   const { name, description, keywords } = spec;
   const bin = { [name]: spec.bin.replace(/\.ts$/, '.js') };
+  const exports = spec.main && {
+    '.': { types: `./${spec.main.replace(/\.ts$/, '.d.ts')}`, default: `./${spec.main.replace(/\.ts$/, '.js')}` },
+    './schema/*': './schema/*',
+    './package.json': './package.json',
+  };
   const build = digest(spec).slice(0, 16);
   const bundled = spec.bundled.length > 0 ? { bundleDependencies: spec.bundled } : {};
   const about = { name, version, description, keywords, license };
-  return { ...about, type: 'module', engines, bin, dependencies, ...bundled, build };
+  const entry = { type: 'module', engines, bin, ...(exports && { exports }) };
+  return { ...about, ...entry, dependencies, ...bundled, build };
 }
 
 const reachOf = (spec: PackageSpec) => reach(root, [spec.bin, ...spec.entries]);

@@ -124,6 +124,18 @@ describe('an older Node', () => {
   });
 });
 
+test('the linter is a library as well', async () => {
+  const program = `
+    import { filesOf, lint, Session } from 'scalable-backend';
+    const report = await lint(filesOf({ 'package.json': '{}', 'a.ts': 'fetch("https://a.example")' }), { only: ['missing-timeout'] });
+    console.log(report.findings.length, report.exitCode, (await new Session('.').lint()).exitCode);`;
+  const { output } = await succeed('node', ['--input-type=module', '--eval', program], {
+    cwd: at,
+    env: nodeEnv(),
+  });
+  expect(output).toBe('1 1 2\n');
+});
+
 test('the plan from the tarball equals the plan from source, byte for byte', async () => {
   const [packed, source] = [await mkdtemp(join(scratch, 'packed-')), await mkdtemp(join(scratch, 'source-'))];
   const args = ['shop', '--yes', '--skip-install', '--no-git'];

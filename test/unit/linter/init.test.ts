@@ -69,7 +69,7 @@ const workspaces = {
   'packages/catalog/inside.js': 'export const a = 1;\n',
 };
 
-describe('init', () => {
+describe('init', { timeout: 60_000 }, () => {
   it('finds applications, NestJS modules and libraries, and leaves a ring out of what is allowed', () => {
     const folder = folderWith(nestMonorepo);
     const { status, stdout, stderr } = run(folder, 'init');

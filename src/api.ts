@@ -1,0 +1,126 @@
+/** The linter for programs: `import { lint, Session } from 'scalable-backend'`. */
+import { createHash } from 'node:crypto';
+import { rules as ownRules } from '../rules/catalogue.gen.ts';
+import { recognisers as ownRecognisers } from './extract/catalogue.gen.ts';
+import type { Language, Recogniser } from './extract/language.ts';
+import { languages } from './extract/languages.gen.ts';
+import type { Extractors } from './extract/read-files.ts';
+import { diskWorkspace } from './extract/workspace/disk.ts';
+import { memoryWorkspace } from './extract/workspace/memory.ts';
+import { overlay } from './extract/workspace/overlay.ts';
+import type { Finding, Report } from './lint/finding.ts';
+import { lint as run } from './lint/lint.ts';
+import type { FileFacts, Path } from './model/facts.ts';
+import type { Rule } from './model/rule.ts';
+import type { Workspace } from './model/workspace.ts';
+import { reporters } from './report/catalogue.gen.ts';
+
+export type { AnnotationView, CallView, Expr, Recogniser } from './extract/language.ts';
+export type { Coverage, Finding, JudgedGap, Report } from './lint/finding.ts';
+export type { Fact, FactKind, FactMap, Path, Span, Sym, Value } from './model/facts.ts';
+export { KnownError } from './model/known-error.ts';
+export type { Rule, Severity, Violation } from './model/rule.ts';
+export type { Confidence, Evidence, NodeId, Relation, System, SystemNode } from './model/system.ts';
+export type { Workspace } from './model/workspace.ts';
+
+export interface LintOptions {
+  /** Rules beside those of the linter; `architecture.yaml` may set them by their id. */
+  readonly rules?: readonly Rule[];
+  /** Recognisers beside those of the linter, by language (`typescript`, `python`, `java`). */
+  readonly recognisers?: Readonly<Record<string, readonly Recogniser[]>>;
+  /** Ids of the only rules to run. */
+  readonly only?: readonly string[];
+  readonly owner?: string;
+  readonly maxWarnings?: number;
+  /** The day as of which suppressions are judged; default: today. */
+  readonly today?: string;
+}
+
+/**
+ * Lints a folder, or any workspace. Findings are in the report and make nothing throw; a wrong configuration throws a
+ * `KnownError` with its place and what to do next.
+ */
+export const lint = (where: string | Workspace, options: LintOptions = {}): Promise<Report> =>
+  lintWith(typeof where === 'string' ? diskWorkspace(where) : where, options, languages);
+
+/** Files in memory as something to lint: an editor's, a test's. */
+export const filesOf = (files: Readonly<Record<Path, string | Uint8Array>>): Workspace =>
+  memoryWorkspace(Object.entries(files));
+
+/** A report in one of the formats of `lint --format`. Throws for a format that does not exist. */
+export function render(report: Report, format: string, version = ''): string {
+  const reporter = reporters.find(({ id }) => id === format);
+  if (!reporter) throw new Error(`There is no report '${format}', only ${reporters.map(({ id }) => id).join(', ')}.`);
+  return reporter.render(report, { color: false, version });
+}
+
+/** The findings of one rule over files in memory, for its tests; `architecture.yaml` may be one of them. */
+export async function findingsOf(
+  rule: Rule,
+  files: Readonly<Record<Path, string>>,
+  options: Omit<LintOptions, 'only' | 'rules'> = {},
+): Promise<readonly Finding[]> {
+  const { findings } = await lint(filesOf(files), { ...options, rules: [rule], only: [rule.id] });
+  return findings.filter((finding) => finding.rule === rule.id);
+}
+
+/** Lints a folder again and again while files change: a file is extracted anew only when its content did. */
+export class Session {
+  readonly #root: string;
+  readonly #options: LintOptions;
+  readonly #changes = new Map<Path, string | undefined>();
+  readonly #languages: readonly Language[];
+
+  constructor(root: string, options: LintOptions = {}) {
+    this.#root = root;
+    this.#options = options;
+    this.#languages = languages.map(remembering);
+  }
+
+  /** An unsaved file as the editor has it; `undefined`: it is gone. Paths are relative to the root, with slashes. */
+  update(path: Path, text: string | undefined): void {
+    this.#changes.set(path, text);
+  }
+
+  /** The file is again what is on the disk. */
+  saved(path: Path): void {
+    this.#changes.delete(path);
+  }
+
+  lint(): Promise<Report> {
+    return lintWith(overlay(diskWorkspace(this.#root), this.#changes), this.#options, this.#languages);
+  }
+}
+
+function lintWith(workspace: Workspace, options: LintOptions, read: readonly Language[]): Promise<Report> {
+  const { rules = [], recognisers = {}, today = new Date().toISOString().slice(0, 10), ...rest } = options;
+  return run({
+    workspace,
+    extractors: { languages: read, recognisers: merged(recognisers) },
+    rules: [...ownRules, ...rules],
+    today,
+    ...rest,
+  });
+}
+
+function merged(added: NonNullable<LintOptions['recognisers']>): Extractors['recognisers'] {
+  const ids = new Set([...Object.keys(ownRecognisers), ...Object.keys(added)]);
+  return Object.fromEntries([...ids].map((id) => [id, [...(ownRecognisers[id] ?? []), ...(added[id] ?? [])]]));
+}
+
+/** Facts depend on a file's path, its bytes and what recognises them: the last ones of each file are kept. */
+function remembering(language: Language): Language {
+  const known = new Map<string, { readonly digest: string; readonly facts: FileFacts }>();
+  return {
+    ...language,
+    extract(source, recognisers, ...rest) {
+      const key = `${source.path}\0${recognisers.length}\0${JSON.stringify(rest)}`;
+      const digest = createHash('sha256').update(source.bytes).digest('base64');
+      const last = known.get(key);
+      if (last?.digest === digest) return last.facts;
+      const facts = language.extract(source, recognisers, ...rest);
+      known.set(key, { digest, facts });
+      return facts;
+    },
+  };
+}
