@@ -110,13 +110,15 @@ function callOf(node: Yaml): { readonly name: string; readonly argument: string 
 
 /** `sns://${Topic}` names the topic; everything else in braces is known to AWS alone. */
 const substituted = (text: string, addresses: ReadonlyMap<string, string>): Value =>
-  concat(
-    text.split(/(\$\{[^}]*\})/).map((part): Value => {
-      const id = /^\$\{([^}]*)\}$/.exec(part)?.[1];
-      if (id === undefined) return textOf(part);
-      return addresses.has(id) ? { k: 'lit', v: nameOf(id) } : { k: 'unknown' };
-    }),
-  );
+  textOf(text).k === 'unknown'
+    ? textOf(text)
+    : concat(
+        text.split(/(\$\{[^}]*\})/).map((part): Value => {
+          const id = /^\$\{([^}]*)\}$/.exec(part)?.[1];
+          if (id === undefined) return textOf(part);
+          return addresses.has(id) ? { k: 'lit', v: nameOf(id) } : { k: 'unknown' };
+        }),
+      );
 
 /** A dynamic reference (`{{resolve:…}}`) is replaced by AWS. */
 const textOf = (text: string): Value => (/\{\{resolve:/.test(text) ? { k: 'unknown' } : { k: 'lit', v: text });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FactKind } from '../model/facts.ts';
+import { cloudformation } from './cloudformation.ts';
 import { compose } from './compose.ts';
 import { dockerfile } from './dockerfile.ts';
 import { envFile } from './env-file.ts';
@@ -367,6 +368,75 @@ describe('Java build files', () => {
   });
   test('one in a comment does not', () => {
     expect(facts(buildFiles, 'shop/pom.xml', pom(`<!-- ${actuator} -->`), 'probe')).toEqual([]);
+  });
+});
+
+describe('CloudFormation and SAM', () => {
+  test.each([
+    ['template.yaml', true],
+    ['infra/orders.template.yml', true],
+    ['sam.yaml', true],
+    ['templates.yaml', false],
+    ['template.json', false],
+  ])('%s is claimed: %s', (path, claimed) => expect(cloudformation.claims(path)).toBe(claimed));
+
+  const text = `
+Globals:
+  Function:
+    CodeUri: services/shared/
+    Environment: { Variables: { LOG_LEVEL: info, TABLE: !Ref Table } }
+Resources:
+  CatalogHttp:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: ../deployables/catalog/dist/
+      Handler: functions.http
+      Environment:
+        Variables:
+          LOG_LEVEL: debug
+          BUS_URL: !Sub sns://\${Events}
+          QUEUE_URL: { Ref: OrdersQueue }
+          TOPIC_ARN: { Fn::GetAtt: [Events, TopicArn] }
+          ORDERS_URL: !GetAtt OrdersInternalUrl.FunctionUrl
+          DATABASE_URL: !Sub '{{resolve:secretsmanager:\${AWS::StackName}/catalog:SecretString:DATABASE_URL}}'
+  Plain: { Type: AWS::Lambda::Function, Properties: { Handler: index.handler, Code: s3://bucket/key } }
+  Events: { Type: AWS::SNS::Topic }
+  OrdersQueue: { Type: AWS::SQS::Queue }
+  Table: { Type: AWS::DynamoDB::Table }
+`;
+  test('functions, from where they were built, and what they talk to', () => {
+    expect(facts(cloudformation, 'infra/template.yaml', text, 'process')).toEqual([
+      {
+        name: 'catalog-http',
+        build: 'deployables/catalog',
+        command: ['functions.http'],
+        dependsOn: [],
+        ports: [],
+      },
+      { name: 'plain', build: 'infra/services/shared', command: ['index.handler'], dependsOn: [], ports: [] },
+      { name: 'events', image: 'amazon/sns', dependsOn: [], ports: [] },
+      { name: 'orders-queue', image: 'amazon/sqs', dependsOn: [], ports: [] },
+    ]);
+  });
+  test('settings: own ones win, references are addresses, secrets are not known', () => {
+    const unknown = { k: 'unknown' };
+    const set = facts(cloudformation, 'infra/template.yaml', text, 'env-set').filter(
+      (fact) => (fact as { scope?: string }).scope === 'catalog-http',
+    );
+    expect(
+      Object.fromEntries(set.map((fact) => [(fact as { name?: string }).name, (fact as { value?: unknown }).value])),
+    ).toEqual({
+      LOG_LEVEL: lit('debug'),
+      BUS_URL: lit('sns://events'),
+      QUEUE_URL: lit('sqs://orders-queue'),
+      TOPIC_ARN: lit('sns://events'),
+      ORDERS_URL: lit('https://orders-internal'),
+      DATABASE_URL: unknown,
+      TABLE: unknown,
+    });
+  });
+  test('a template of something else has no facts', () => {
+    expect(read(cloudformation, 'template.yaml', 'kind: Template\nobjects: []\n').facts).toEqual([]);
   });
 });
 

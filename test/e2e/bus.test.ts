@@ -8,7 +8,7 @@ import { type Bus, type Envelope, effects, type Opened, type Platform, platform,
 import { kafka, securedKafka } from './support/kafka.ts';
 import { nodeEnv } from './support/packages.ts';
 import { start, stopAll } from './support/processes.ts';
-import { missing, type Restartable, rabbitmq, restartablePostgres } from './support/services.ts';
+import { awsTopic, missing, type Restartable, rabbitmq, restartablePostgres } from './support/services.ts';
 import { until } from './support/wait.ts';
 
 /** A broker under test: everything that the suite has to know about it. */
@@ -21,6 +21,8 @@ interface Broker {
   readonly many: number;
   /** Whether a process starts while the broker is away. */
   readonly startsAlone: boolean;
+  /** False for a stand-in, which is slow, and forgets everything when it dies. */
+  readonly real: boolean;
   /** Contents of the group's dead letters. */
   dead(url: string, group: string): Promise<string[]>;
   /** Puts something into the group's queue that is no event of this system; absent where nobody else can write there. */
@@ -68,6 +70,7 @@ const brokers: readonly Broker[] = [
     adapter: 'rabbitmq',
     why: missing.rabbitmq(),
     start: rabbitmq,
+    real: true,
     startsAlone: true,
     many: 400,
     async dead(url, group) {
@@ -94,6 +97,7 @@ const brokers: readonly Broker[] = [
     adapter: 'kafka',
     why: missing.kafka(),
     start: kafka,
+    real: true,
     startsAlone: true,
     many: 400,
     async dead(url, group) {
@@ -121,6 +125,7 @@ const brokers: readonly Broker[] = [
     adapter: 'postgres',
     why: missing.postgres(),
     start: restartablePostgres,
+    real: true,
     startsAlone: false,
     many: 60,
     async dead(url, group) {
@@ -129,6 +134,46 @@ const brokers: readonly Broker[] = [
       const { rows } = await client.query('delete from bus.job where name = $1 returning data', [`${group}.dead`]);
       await client.end();
       return rows.map(({ data }: { data: unknown }) => JSON.stringify(data));
+    },
+  },
+  {
+    adapter: 'sns',
+    why: missing.moto(),
+    start: awsTopic,
+    startsAlone: false,
+    real: false,
+    many: 100,
+    async dead(_, group) {
+      const { DeleteMessageCommand, GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } =
+        installed.require('@aws-sdk/client-sqs');
+      const client = new SQSClient({});
+      const name = { QueueName: `shop_${group.slice('shop.'.length)}_dead.fifo` };
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand(name));
+      const contents: string[] = [];
+      for (;;) {
+        const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+        if (Messages.length === 0) break;
+        for (const { Body, ReceiptHandle } of Messages) {
+          contents.push(Body);
+          await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        }
+      }
+      client.destroy();
+      return contents;
+    },
+    async litter(url, topic) {
+      const { PublishCommand, SNSClient } = installed.require('@aws-sdk/client-sns');
+      const client = new SNSClient({});
+      await client.send(
+        new PublishCommand({
+          TopicArn: url.slice('sns://'.length),
+          Message: 'no event',
+          MessageGroupId: 'litter',
+          MessageDeduplicationId: randomUUID(),
+          MessageAttributes: { topic: { DataType: 'String', StringValue: topic } },
+        }),
+      );
+      client.destroy();
     },
   },
 ];
@@ -149,6 +194,8 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
       if (why) skip(why);
       await body();
     });
+  /** What needs many events, or a broker that comes back. */
+  const itReally = broker.real ? it : () => {};
 
   it('gives each group its own copy of the events of its topics, as they were published', async () => {
     const { topic, other, group } = names();
@@ -166,7 +213,7 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
     expect(byNumber(y.done)).toEqual(sent);
   });
 
-  it('shares the events of a group between its processes', async () => {
+  itReally('shares the events of a group between its processes', async () => {
     const { topic, group } = names();
     const members = [await open(), await open()];
     const shared = effects();
@@ -197,7 +244,7 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
     expect(ids(shared.done)).toEqual(ids(sent));
   });
 
-  it('keeps the order of a key while effects fail and processes come and go', async () => {
+  itReally('keeps the order of a key while effects fail and processes come and go', async () => {
     const { topic, group } = names();
     const [publisher, first, second] = [await open(), await open(10), await open(10)];
     const shared = effects();
@@ -276,7 +323,7 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
     });
   }
 
-  it('delivers what it accepted before, while and after the broker dies', async () => {
+  itReally('delivers what it accepted before, while and after the broker dies', async () => {
     const { topic, group } = names();
     const [publisher, consumer] = [await open(), await open(20)];
     const shared = effects();
@@ -320,7 +367,7 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
     });
   }
 
-  it('gives the events of a process that is killed to another one', async () => {
+  itReally('gives the events of a process that is killed to another one', async () => {
     const { topic, group } = names();
     const bus = await open();
     const file = (path: string) => join(installed.dir, 'src', path);
@@ -361,7 +408,7 @@ describe.each(brokers)('$adapter', ({ adapter, why, ...broker }) => {
     inOrder([...sent.filter(({ id }) => before.has(id)), ...shared.done.filter(({ id }) => !before.has(id))], sent);
   });
 
-  it('closes when the effects in hand are done, and leaves the rest to others', async () => {
+  itReally('closes when the effects in hand are done, and leaves the rest to others', async () => {
     const { topic, group } = names();
     const [publisher, leaving] = [await open(), await open()];
     const shared = effects();

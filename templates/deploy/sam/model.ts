@@ -123,10 +123,12 @@ function setTo(system: SystemSpec, setting: Setting): unknown {
   return fixed && 'value' in from ? from.value : ref(parameterOf(name));
 }
 
+/** What holds something goes with the stack, and that is said. */
+const temporary = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+
 const logs = (name: string) => ({
   Type: 'AWS::Logs::LogGroup',
-  DeletionPolicy: 'Delete',
-  UpdateReplacePolicy: 'Delete',
+  ...temporary,
   Properties: { LogGroupName: sub(name), RetentionInDays: ref('LogDays') },
 });
 
@@ -180,6 +182,7 @@ function queueOf(blueprint: Blueprint, { name, consumes }: Module): Resources {
   return {
     [`${id}Queue`]: {
       Type: 'AWS::SQS::Queue',
+      ...temporary,
       Properties: {
         QueueName: sub(`\${AWS::StackName}_${name}.fifo`),
         ...fifo,
@@ -191,6 +194,7 @@ function queueOf(blueprint: Blueprint, { name, consumes }: Module): Resources {
     },
     [`${id}DeadLetters`]: {
       Type: 'AWS::SQS::Queue',
+      ...temporary,
       Properties: {
         QueueName: sub(`\${AWS::StackName}_${name}_dead.fifo`),
         ...fifo,
@@ -251,6 +255,7 @@ function setOf(system: SystemSpec, set: Deployable, shared: readonly Setting[]):
   return {
     [`${pascal(set.name)}Work`]: {
       Type: 'AWS::SQS::Queue',
+      ...temporary,
       Properties: {
         // Old ones say nothing: the schedule has looked since.
         MessageRetentionPeriod: 600,

@@ -70,7 +70,7 @@ deployables, one for events, and one that publishes the outbox and runs jobs, ea
 module a queue with dead letters and an alarm on them. A release, for each stage a stack of its own:
 
 1. Once: a secret in Secrets Manager for each set, \`<stack>/<set>\`, with a JSON key for each variable that
-   \`template.yaml\` resolves from it, and a database in reach of the subnets that you name (RDS Proxy before it, because
+   \`template.yaml\` resolves from it (\`SERVICE_SECRET\`, where there is one, is the same in all), and a database in reach of the subnets that you name (RDS Proxy before it, because
    every instance has ${'`DatabasePoolMax`'} connections).
 2. Migrate: \`DATABASE_URL=… node ${sets(blueprint)[0]?.path}/migrate.ts\`, the same for each set. Functions do not look.
 3. \`npm run build && sam deploy --guided\`.`,
@@ -111,8 +111,8 @@ for (const set of sets) {
     // Modules rather than CommonJS where a package has both: what is not used is left out.
     mainFields: ['module', 'main'],
     external: ['pg-native'],
+    // Names of functions would be set one by one at each start, a quarter of its time; the maps have them.
     minify: true,
-    keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
     // Packages in CommonJS require Node's own modules.

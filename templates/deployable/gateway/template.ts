@@ -22,8 +22,14 @@ export const gateway: Template = {
   print: (system) => system.blueprint.deployables.filter(isGateway).flatMap((one) => files(system, one)),
 };
 
+/** Modules that servers host, in the order of the blueprint: functions answer at an address of their own. */
+function routed(blueprint: Blueprint): readonly string[] {
+  const hosted = proxied(blueprint).flatMap(({ modules }) => modules);
+  return blueprint.modules.map(({ name }) => name).filter((name) => hosted.includes(name));
+}
+
 function intentsOf(blueprint: Blueprint, { name, path }: Deployable): Intent[] {
-  const packages = ['platform', ...blueprint.modules.map((module) => module.name)];
+  const packages = ['platform', ...routed(blueprint)];
   return [
     {
       is: 'process',
@@ -80,8 +86,9 @@ function files(system: SystemSpec, { name, path, kind }: Deployable): PlannedFil
 }
 
 /** The contracts whose operations the gateway documents. */
-function contracts({ name, modules }: Blueprint): string {
-  const all = modules.map((module) => ({ module: module.name, symbol: `${camel(module.name)}Contract` }));
+function contracts(blueprint: Blueprint): string {
+  const { name } = blueprint;
+  const all = routed(blueprint).map((module) => ({ module, symbol: `${camel(module)}Contract` }));
   return [
     '// Printed from architecture.yaml: the contracts whose operations clients find behind the gateway. Do not edit.',
     ...all.map(({ module, symbol }) => `import { ${symbol} } from '@${name}/${module}/contract';`),

@@ -57,6 +57,10 @@ const answers = {
   load: 'none',
 };
 
+/** SNS is for functions. */
+const systemWith = (broker: string) =>
+  expand({ ...answers, broker, ...(broker === 'sns' ? { style: 'serverless', deploy: ['sam'] } : {}) });
+
 export async function platform(): Promise<Platform> {
   // Those of systems of servers: each has its adapters.
   const brokers = templates
@@ -66,7 +70,7 @@ export async function platform(): Promise<Platform> {
   const dir = await folder('platform');
   const manifests: { dependencies: Record<string, string> }[] = [];
   for (const broker of brokers) {
-    for (const { path, content } of plan(expand({ ...answers, broker }), catalogue, { version: '0.0.0' })) {
+    for (const { path, content } of plan(systemWith(broker), catalogue, { version: '0.0.0' })) {
       if (!path.startsWith('packages/platform/') || typeof content !== 'string') continue;
       const to = join(dir, path.slice('packages/platform/'.length));
       if (path.endsWith('package.json')) manifests.push(JSON.parse(content));

@@ -27,6 +27,7 @@ export const nginx = (): string => find('nginx', sbin) ?? 'nginx';
 /** Why these tests cannot run here, or undefined. */
 export const missing = {
   kafka: () => (find('mvn') && find('java') ? undefined : 'needs Java and Maven (Debian package maven)'),
+  moto: () => (find('moto_server') ? undefined : 'needs moto (pip install moto[server])'),
   nginx: () => (find('nginx', sbin) ? undefined : 'needs nginx (Debian package nginx-light)'),
   pgbouncer: () => (find('pgbouncer', sbin) ? undefined : 'needs PgBouncer (Debian package pgbouncer)'),
   postgres: () => (find('initdb', debian) ? undefined : 'needs PostgreSQL (Debian package postgresql)'),
@@ -145,6 +146,37 @@ export async function redis(port?: number): Promise<Service & { readonly port: n
   );
   await until('Redis accepts connections', () => process.output().includes('eady to accept connections'));
   return { url: `redis://127.0.0.1:${at}`, process, port: at };
+}
+
+/** AWS's SNS and SQS as moto has them, with a topic of its own; `url` names the topic. It keeps nothing when it ends. */
+export async function awsTopic(): Promise<Restartable> {
+  const port = await freePort();
+  const cwd = await folder('moto');
+  const endpoint = `http://127.0.0.1:${port}`;
+  const stand = start(find('moto_server') ?? 'moto_server', ['-H', '127.0.0.1', '-p', String(port)], { cwd });
+  await until('moto answers', async () => (await fetch(`${endpoint}/moto-api/`)).ok);
+  // Where the clients of AWS look, in this process and in those that it starts.
+  const account = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  Object.assign(process.env, account, { AWS_ENDPOINT_URL: endpoint });
+  const fifo = { 'Attributes.entry.1.key': 'FifoTopic', 'Attributes.entry.1.value': 'true' };
+  const made = await fetch(endpoint, {
+    method: 'POST',
+    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/sns/aws4_request' },
+    body: new URLSearchParams({ Action: 'CreateTopic', Name: 'shop.fifo', ...fifo }),
+  });
+  const arn = /<TopicArn>(.*)<\/TopicArn>/.exec(await made.text())?.[1];
+  const end = async (how: NodeJS.Signals) => {
+    stand.kill(how);
+    await stand.exited;
+  };
+  return {
+    url: `sns://${arn}`,
+    kill: () => end('SIGKILL'),
+    async start() {
+      throw new Error('moto would start with nothing');
+    },
+    stop: () => end('SIGTERM'),
+  };
 }
 
 /** A service that tests stop and start again with the data that it has. */

@@ -18,7 +18,7 @@ export const sns: OpenBus = async (url, context) => {
   return {
     async publish(envelope) {
       const { PublishCommand, SNSClient } = await import('@aws-sdk/client-sns');
-      client ??= new SNSClient({ requestHandler: { requestTimeout, connectionTimeout } });
+      client ??= new SNSClient({ requestHandler: { requestTimeout, connectionTimeout, throwOnRequestTimeout: true } });
       await client.send(new PublishCommand(messageOf(topic, envelope)));
     },
     async subscribe(group, topics, receive) {

@@ -62,6 +62,11 @@ export async function startLocal({ sets, port, env }: Options): Promise<LocalClo
     workers.push(worker);
     running.set(name, await invoker(worker));
   }
+  // The schedule of each set.
+  const schedule = setInterval(() => {
+    for (const [name, invoke] of running)
+      invoke('work', {}).catch((error: Error) => process.stderr.write(`${name}: ${error.message}\n`));
+  }, 60_000);
   const [first] = sets;
   const clients = gateway((event) => {
     const [, module = ''] = event.rawPath.split('/', 2);
@@ -72,6 +77,7 @@ export async function startLocal({ sets, port, env }: Options): Promise<LocalClo
   return {
     url,
     async stop() {
+      clearInterval(schedule);
       await Promise.all([clients.close(), internal.close(), cloud.close()]);
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

@@ -10,7 +10,10 @@ export function createWake(url: string, log: Logger): () => Promise<void> {
   return async () => {
     try {
       const { SendMessageCommand, SQSClient } = await import('@aws-sdk/client-sqs');
-      client ??= new SQSClient({ requestHandler: { requestTimeout: 1_000, connectionTimeout: 500 }, maxAttempts: 2 });
+      client ??= new SQSClient({
+        requestHandler: { requestTimeout: 1_000, connectionTimeout: 500, throwOnRequestTimeout: true },
+        maxAttempts: 2,
+      });
       await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'work' }));
     } catch (err) {
       log.warn({ err }, 'nobody was told that there is work');

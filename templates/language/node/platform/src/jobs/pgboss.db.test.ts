@@ -73,6 +73,34 @@ it('refuses a wrong payload, an unknown job and an enqueue without the transacti
   await expect(queue.for('jobs_test').enqueue(db.read as never, index, {})).rejects.toThrow('needs the transaction');
 });
 
+it('runs what is due, schedules too, where nothing goes on in the background', async () => {
+  const every = define(
+    'every-minute',
+    vi.fn(async () => {}),
+    { cron: '* * * * *' },
+  );
+  const hosted = { jobs_drain: [index, every] };
+  const minute = () => Math.floor(Date.now() / 60_000);
+  const began = minute();
+  await queue.start(hosted, false);
+  const told = vi.fn();
+  const passing = await openJobQueue({ database, log, metrics, migrate: false, onWork: told });
+  passing.know(hosted);
+  vi.mocked(index.run).mockClear();
+  await db.transaction(async (tx) => {
+    await passing.for('jobs_drain').enqueue(tx, index, { id: 'later' });
+    expect(told).not.toHaveBeenCalled();
+  });
+  expect(told).toHaveBeenCalledOnce();
+  expect(index.run).not.toHaveBeenCalled();
+  await passing.drain(Date.now() + 10_000);
+  expect(vi.mocked(index.run).mock.calls.map(([value]) => value)).toEqual([{ id: 'later' }]);
+  // Whoever looks again in the same minute starts nothing twice.
+  await passing.drain(Date.now() + 10_000);
+  if (minute() === began) expect(every.run).toHaveBeenCalledOnce();
+  await passing.stop(1_000);
+});
+
 it('has the schedules of the present jobs and no others', async () => {
   const schedules = () => database.run(sql`select name, cron from pgboss.schedule where name like 'jobs_test.%'`);
   expect(await schedules()).toEqual([{ name: 'jobs_test.daily', cron: '0 3 * * *' }]);
