@@ -42,7 +42,7 @@ export function program(version: string, done: (exitCode: number) => void): Comm
         .argParser(collect)
         .default([], 'standard output'),
     )
-    .option('--rule <rule...>', 'run only these rules')
+    .option('--rule <rule>', 'run only this rule; may be repeated', collect)
     .option('--owner <owner>', 'report only what CODEOWNERS gives to this owner')
     .option('--max-warnings <number>', 'fail when there are more warnings', wholeNumber)
     .option(
@@ -117,7 +117,7 @@ export function program(version: string, done: (exitCode: number) => void): Comm
 }
 
 /** Repeated options, one value each: a list after one option would swallow the folder. */
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);

@@ -42,7 +42,7 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
   }
   if (options.printConfig !== undefined) {
     const { printConfig } = await import('./print-config.ts');
-    await printConfig(path, options.printConfig);
+    await printConfig(path, options.printConfig, (workspace) => foreignRulesOf(path, workspace, options, false));
     return 0;
   }
   const { rule, owner, maxWarnings } = options;
@@ -115,8 +115,12 @@ function save(file: string, text: string, how: (file: string, text: string) => v
 }
 
 /** Rules of the repository's own dependency-cruiser configuration; they run unless only rules of ours are asked for. */
-async function foreignRulesOf(path: string, workspace: Workspace, options: LintOptions): Promise<readonly Rule[]> {
-  const run = options.rule?.some((id) => id.startsWith('dependency-cruiser/')) ?? true;
+async function foreignRulesOf(
+  path: string,
+  workspace: Workspace,
+  options: LintOptions,
+  run = options.rule?.some((id) => id.startsWith('dependency-cruiser/')) ?? true,
+): Promise<readonly Rule[]> {
   const configured = [...workspace.files.keys()].some((file) => file.startsWith('.dependency-cruiser.'));
   if (!configured && options.engine !== 'cruise') return [];
   const { rulesOfRepository } = await import('./foreign.ts');

@@ -6,10 +6,19 @@ import { readSystem } from '../../lint/lint.ts';
 import { readOwners } from '../../lint/owners.ts';
 import { governing, planLint } from '../../lint/settings.ts';
 import { KnownError } from '../../model/known-error.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { Workspace } from '../../model/workspace.ts';
 import { print } from '../output.ts';
 
-/** Prints what holds for one file of a repository: its roles, its owners, and each rule with severity and options. */
-export async function printConfig(root: string, file: string): Promise<void> {
+/**
+ * Prints what holds for one file of a repository: its roles, its owners, and each rule with severity and options;
+ * `foreign` says which rules the repository adds.
+ */
+export async function printConfig(
+  root: string,
+  file: string,
+  foreign: (workspace: Workspace) => Promise<readonly Rule[]>,
+): Promise<void> {
   const workspace = diskWorkspace(root);
   const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
   if (!workspace.files.has(path)) {
@@ -18,7 +27,7 @@ export async function printConfig(root: string, file: string): Promise<void> {
     });
   }
   const { model, loaded, paths } = await readSystem(workspace, { languages, recognisers });
-  const plan = planLint(rules, loaded);
+  const plan = planLint([...rules, ...(await foreign(workspace))], loaded);
   const settings = plan.rules.map((each) => {
     const { severity, options } = governing(each, path);
     return [each.rule.id, severity === 'off' ? 'off' : [severity, options]];
