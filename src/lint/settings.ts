@@ -1,7 +1,7 @@
 import type { Key, Loaded } from '../blueprint/load.ts';
 import { closest } from '../blueprint/nearest.ts';
 import type { LintSettings } from '../blueprint/schema.ts';
-import { matcher } from '../extract/discover/architecture.ts';
+import { matcher } from '../extract/discover/patterns.ts';
 import type { Path } from '../model/facts.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { Rule, Severity } from '../model/rule.ts';
@@ -13,13 +13,17 @@ export interface RuleSetting {
   /** Parsed by the rule's own schema. */
   readonly options: unknown;
 }
-/** A rule's settings: first those of the whole system, then each override that speaks of it, later ones winning. */
-export interface RulePlan {
-  readonly rule: Rule;
-  readonly variants: readonly (RuleSetting & { applies(path: Path): boolean })[];
+/** `paths`: of an override, the globs that it speaks of. */
+interface Scoped {
+  readonly paths?: readonly string[];
 }
-export interface LintPlan {
-  readonly rules: readonly RulePlan[];
+/** A rule's settings: first those of the whole system, then each override that speaks of it, later ones winning. */
+export interface RulePlan<R = Rule, S = RuleSetting> {
+  readonly rule: R;
+  readonly variants: readonly (S & Scoped)[];
+}
+export interface LintPlan<R = Rule, S = RuleSetting> {
+  readonly rules: readonly RulePlan<R, S>[];
   readonly failOn: { readonly severity: Severity; readonly confidence: Confidence };
   /** Whether only named rules run. */
   readonly only: boolean;
@@ -54,9 +58,9 @@ export function planLint(rules: readonly Rule[], loaded: Loaded | undefined, onl
         const given = override.rules[rule.id];
         if (given === undefined) return [];
         const key: Key = ['lint', 'overrides', i, 'rules', rule.id];
-        return [{ ...setting(rule, given, base.severity, loaded, key), applies: matcher(override.paths) }];
+        return [{ ...setting(rule, given, base.severity, loaded, key), paths: override.paths }];
       });
-      return { rule, variants: [{ ...base, applies: () => true }, ...overrides] };
+      return { rule, variants: [base, ...overrides] };
     });
   const { severity = 'warning', confidence = 'likely' } = lint.failOn ?? {};
   return { rules: plans, failOn: { severity, confidence }, only: only !== undefined };
@@ -90,5 +94,8 @@ function known(id: string, ids: readonly string[], loaded?: Loaded, key?: Key): 
   });
 }
 
-/** The setting that governs a path. */
-export const governing = (plan: RulePlan, path: Path) => plan.variants.findLast(({ applies }) => applies(path))!;
+/** Which of a rule's settings governs a path. */
+export function governing<S extends Scoped>({ variants }: { readonly variants: readonly S[] }): (path: Path) => S {
+  const scoped = variants.map(({ paths }) => (paths === undefined ? () => true : matcher(paths)));
+  return (path) => variants[scoped.findLastIndex((applies) => applies(path))]!;
+}

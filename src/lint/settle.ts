@@ -1,19 +1,15 @@
+import { matcher } from '../extract/discover/patterns.ts';
 import type { Path } from '../model/facts.ts';
 import type { Severity, Violation } from '../model/rule.ts';
 import type { Confidence, Evidence } from '../model/system.ts';
 import { acceptance, type Baseline } from './baseline.ts';
+import type { Checked } from './checked.ts';
 import type { Finding, Settled } from './finding.ts';
 import { BASELINE_RULE, SUPPRESSION_RULE } from './own-rules.ts';
-import { governing, type LintPlan, type RulePlan } from './settings.ts';
+import { governing } from './settings.ts';
 import type { Suppression, Trouble } from './suppressions.ts';
 
-export interface Raw {
-  readonly plan: RulePlan;
-  readonly violation: Violation;
-}
-export interface Settling {
-  readonly plan: LintPlan;
-  readonly suppressions: readonly Suppression[];
+export interface Settling extends Pick<Checked, 'plan' | 'suppressions'> {
   /** What is known to be wrong with accepted gaps. */
   readonly troubles: readonly Trouble[];
   readonly baseline: Baseline;
@@ -28,8 +24,10 @@ const severities: readonly Severity[] = ['info', 'warning', 'error'];
 const confidences: readonly Confidence[] = ['possible', 'likely', 'certain'];
 
 /** Violations → findings: severity where they are, suppressions, baseline, owners. Never cached. */
-export function settle(raw: readonly Raw[], settling: Settling): Settled {
-  const { plan, suppressions, baseline, today } = settling;
+export function settle(violations: Checked['violations'], settling: Settling): Settled {
+  const { plan, baseline, today } = settling;
+  const suppressions = settling.suppressions.map((each) => ({ ...each, matches: coverage(each) }));
+  const settings = new Map(plan.rules.map((each) => [each.rule.id, governing(each)]));
   const fails = (severity: Severity, confidence: Confidence) =>
     confidence !== 'possible' &&
     severities.indexOf(severity) >= severities.indexOf(plan.failOn.severity) &&
@@ -58,11 +56,11 @@ export function settle(raw: readonly Raw[], settling: Settling): Settled {
   const open: Finding[] = [];
   const suppressed: (Finding & { reason: string })[] = [];
   const used = new Set<Suppression>();
-  for (const { plan: rulePlan, violation } of raw) {
-    const { severity } = governing(rulePlan, violation.at[0].path);
+  for (const { rule, violation } of violations) {
+    const { severity } = settings.get(rule)!(violation.at[0].path);
     if (severity === 'off') continue;
-    const found = finding(rulePlan.rule.id, severity, violation);
-    const matching = suppressions.filter((suppression) => suppression.covers(found));
+    const found = finding(rule, severity, violation);
+    const matching = suppressions.filter(({ matches }) => matches(found));
     for (const suppression of matching) used.add(suppression);
     const valid = matching.find(({ reason, until }) => reason !== '' && (until === undefined || until >= today));
     if (valid) suppressed.push({ ...found, reason: valid.reason });
@@ -97,6 +95,21 @@ export function settle(raw: readonly Raw[], settling: Settling): Settled {
   }
   return { findings: [...grown, ...troubles].sort(byPlace), suppressed, accepted };
 }
+
+/** Which findings a suppression is about. */
+function coverage({ rule, covers }: Suppression): (finding: Finding) => boolean {
+  const covered = 'span' in covers ? inside(covers) : covers.glob === undefined ? () => true : globbed(covers.glob);
+  return (finding) => finding.rule === rule && finding.at.some(covered);
+}
+const inside =
+  ({ path, span: [start, end] }: Pick<Evidence, 'path' | 'span'>) =>
+  ({ path: at, span }: Evidence) =>
+    at === path && span[0] >= start && span[0] <= end;
+const globbed = (glob: string) => {
+  const matches = matcher([glob]);
+  return ({ path }: Evidence) => matches(path);
+};
+
 type Left = ReturnType<ReturnType<typeof acceptance>['left']>[number];
 
 const partition = <T>(all: readonly T[], first: (one: T) => boolean): [T[], T[]] => {
@@ -106,7 +119,7 @@ const partition = <T>(all: readonly T[], first: (one: T) => boolean): [T[], T[]]
 };
 
 /** Which rules this run has a word on: with `--rule`, the others are neither unknown nor silent. */
-function judging({ rules, only }: LintPlan) {
+function judging({ rules, only }: Checked['plan']) {
   const running = rules.filter(({ variants }) => variants.some(({ severity }) => severity !== 'off'));
   const known = new Set(rules.map(({ rule }) => rule.id));
   return { running: new Set(running.map(({ rule }) => rule.id)), unknown: (id: string) => !only && !known.has(id) };

@@ -1,9 +1,8 @@
 import type { Loaded } from '../blueprint/load.ts';
-import { ARCHITECTURE, matcher } from '../extract/discover/architecture.ts';
+import { ARCHITECTURE } from '../extract/discover/architecture.ts';
 import type { SystemModel } from '../extract/system/build.ts';
 import type { Path, Span } from '../model/facts.ts';
 import type { Evidence } from '../model/system.ts';
-import type { Finding } from './finding.ts';
 
 /** An accepted finding with a reason, an owner and the date on which it ends. */
 export interface Suppression {
@@ -13,7 +12,8 @@ export interface Suppression {
   readonly until?: string;
   readonly evidence: Evidence;
   readonly where: string;
-  covers(finding: Finding): boolean;
+  /** What it covers: a part of a file, or what a glob matches; everything without either. */
+  readonly covers: { readonly path: Path; readonly span: Span } | { readonly glob?: string };
 }
 
 /** What is wrong with something that accepts findings or gaps. */
@@ -23,23 +23,22 @@ export interface Trouble {
   readonly atom: string;
 }
 
-/** Suppressions of `architecture.yaml` and of comments in files. */
+/** Suppressions of `architecture.yaml`, whose lines `lineIn` finds, and of comments in files. */
 export function suppressionsOf(
   model: SystemModel,
   loaded: Loaded | undefined,
-  offset: (path: Path, line: number) => Span,
+  lineIn: (line: number) => Span,
 ): Suppression[] {
-  const written = (loaded?.architecture.lint?.suppress ?? []).map((entry, i): Suppression => {
-    const matches = entry.path === undefined ? () => true : matcher([entry.path]);
+  const written = (loaded?.architecture.lint?.suppress ?? []).map(({ rule, reason, owner, until, path }, i) => {
     const { line = 1 } = loaded!.at(['lint', 'suppress', i]);
     return {
-      rule: entry.rule,
-      reason: entry.reason,
-      ...(entry.owner !== undefined && { owner: entry.owner }),
-      ...(entry.until !== undefined && { until: entry.until }),
-      evidence: { path: ARCHITECTURE, span: offset(ARCHITECTURE, line) },
-      where: entry.path ?? '*',
-      covers: (finding) => finding.rule === entry.rule && finding.at.some(({ path }) => matches(path)),
+      rule,
+      reason,
+      ...(owner !== undefined && { owner }),
+      ...(until !== undefined && { until }),
+      evidence: { path: ARCHITECTURE, span: lineIn(line) },
+      where: path ?? '*',
+      covers: path === undefined ? {} : { glob: path },
     };
   });
   const commented = model.facts('suppression').map(
@@ -50,11 +49,8 @@ export function suppressionsOf(
       ...(fact.until !== undefined && { until: fact.until }),
       evidence: { path, span: fact.span },
       where: path,
-      covers: (finding) =>
-        finding.rule === fact.rule && finding.at.some((evidence) => inside(evidence, path, fact.covers)),
+      covers: { path, span: fact.covers },
     }),
   );
   return [...written, ...commented];
 }
-const inside = (evidence: Evidence, path: Path, [start, end]: Span): boolean =>
-  evidence.path === path && evidence.span[0] >= start && evidence.span[0] <= end;

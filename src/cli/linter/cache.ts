@@ -1,50 +1,76 @@
 import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { Extractors } from '../../extract/read-files.ts';
 import { gitIds } from '../../extract/workspace/ids.ts';
+import { identities } from '../../lint/cache/identify.ts';
 import { type Remembering, remembering } from '../../lint/cache/memory.ts';
-import { installedState, load, placeOf, save } from '../../lint/cache/store.ts';
+import { isCurrent, noting, type Outcome, outcomeOf } from '../../lint/cache/outcome.ts';
+import { installedState, load, outcomeBeside, placeOf, read, save } from '../../lint/cache/store.ts';
+import type { Checked } from '../../lint/checked.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 
 export interface Cache {
+  /** What the last run found out, if the same was asked of the same files. */
+  readonly outcome: Checked | undefined;
+  /** What to run with, where that is not known. */
+  open(extractors: Extractors): Opened;
+}
+export interface Opened {
+  readonly workspace: Workspace;
   readonly remembering: Remembering;
   /** Keeps what this run found out. Throws a `KnownError` where a verified cache was wrong. */
-  close(): void;
+  close(checked: Checked): void;
+}
+export interface CacheOptions {
+  /** What is asked of the folder; without it the outcome depends on more than files, and is not kept. */
+  readonly question?: string;
+  /** Find out everything all the same, and compare. */
+  readonly verify?: boolean;
 }
 
 /** The cache of a folder on disk. */
-export function openCache(path: string, workspace: Workspace, extractors: Extractors, verify = false): Cache {
+export function openCache(path: string, disk: Workspace, { question, verify = false }: CacheOptions): Cache {
   const root = realpathSync(path);
   const git = gitIds(root);
   const file = placeOf(root, git?.tracked ?? []);
-  const maker = makerOf(extractors);
-  const found = remembering(load(file, maker), {
-    workspace,
-    ids: git?.ids ?? new Map(),
-    installed: installedState(root),
-    verify,
-  });
+  const identify = identities(disk, git?.ids ?? new Map());
+  const installed = installedState(root);
+  const build = `${buildOf()}\n${process.version}`;
+  const maker = hash('sha1', build);
+  const asked = question === undefined ? undefined : { question, installed };
+  const last = asked && read<Outcome>(outcomeBeside(file), maker);
+  const current = last && isCurrent(last, disk, identify, asked) ? last.checked : undefined;
   return {
-    remembering: found,
-    close() {
-      save(file, maker, found.kept());
-      const [first, ...more] = found.wrong;
-      if (first === undefined) return;
-      const others = more.length === 0 ? '' : ` and ${more.length} more`;
-      throw new KnownError(`The cache would have been wrong about the ${first}${others}.`, {
-        next: 'It is written anew. Please report this: it must not happen.',
-      });
+    outcome: verify ? undefined : current,
+    open(extractors) {
+      const { workspace, noted } = noting(disk, identify);
+      const layers = hash('sha1', [build, ...versionsOf(extractors)].join('\n'));
+      const found = remembering(load(file, layers), { workspace, identify, installed, verify });
+      return {
+        workspace,
+        remembering: found,
+        close(checked) {
+          save(file, layers, found.kept());
+          if (asked) save(outcomeBeside(file), maker, outcomeOf(checked, noted(found.used()), disk, identify, asked));
+          const same = !current || isDeepStrictEqual(JSON.parse(JSON.stringify(checked)), current);
+          const [first, ...more] = same ? found.wrong : [...found.wrong, 'outcome'];
+          if (first === undefined) return;
+          const others = more.length === 0 ? '' : ` and ${more.length} more`;
+          throw new KnownError(`The cache would have been wrong about the ${first}${others}.`, {
+            next: 'It is written anew. Please report this: it must not happen.',
+          });
+        },
+      };
     },
   };
 }
 
-/** Everything that reads files, by version: what another maker kept says nothing. */
-function makerOf({ languages, recognisers }: Extractors): string {
-  const versions = [...languages, ...Object.values(recognisers).flat()].map(({ id, version }) => `${id}@${version}`);
-  return hash('sha1', [buildOf(), process.version, ...versions].join('\n'));
-}
+/** Everything that reads files, by version: what others kept says nothing. */
+const versionsOf = ({ languages, recognisers }: Extractors): string[] =>
+  [...languages, ...Object.values(recognisers).flat()].map(({ id, version }) => `${id}@${version}`);
 
 /** The build of this program: named in a package; of unbuilt sources, when each of them was last written. */
 function buildOf(): string {

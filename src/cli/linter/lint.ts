@@ -1,11 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { rules } from '../../../rules/catalogue.gen.ts';
-import { recognisers } from '../../extract/catalogue.gen.ts';
-import { languages } from '../../extract/languages.gen.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { nothingKept } from '../../lint/cache/memory.ts';
+import { conclude } from '../../lint/conclude.ts';
 import type { Report } from '../../lint/finding.ts';
-import { type LintInput, lint } from '../../lint/lint.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
@@ -56,25 +53,31 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     options.output,
     reporters.map(({ id }) => id),
   );
-  const extractors = { languages, recognisers };
   const run = async (): Promise<Report> => {
     const workspace = diskWorkspace(path);
-    const cache = options.cache ? openCache(path, workspace, extractors, options.verifyCache) : undefined;
-    const input: LintInput = {
+    const concluding = {
       workspace,
-      extractors,
-      rules: [...rules, ...(await foreignRulesOf(path, workspace, options))],
       today: new Date().toISOString().slice(0, 10),
-      ...(rule && { only: rule }),
       ...(owner !== undefined && { owner }),
       ...(maxWarnings !== undefined && { maxWarnings }),
-      ...(cache && { remembering: cache.remembering }),
     };
-    const report = await lint(input);
-    cache?.close();
+    // What dependency-cruiser says depends on more than the files that we list; --since goes on from what was read.
+    const isOfFiles = options.since === undefined && !hasForeignRules(workspace, options);
+    const cache = options.cache
+      ? openCache(path, workspace, {
+          ...(isOfFiles && { question: JSON.stringify(rule ?? null) }),
+          ...(options.verifyCache && { verify: true }),
+        })
+      : undefined;
+    if (cache?.outcome) return conclude(cache.outcome, concluding);
+    const { checkFolder } = await import('./check.ts');
+    const foreign = await foreignRulesOf(path, workspace, options);
+    const { checked, checking } = await checkFolder(workspace, { foreign, ...(rule && { only: rule }) }, cache);
+    const report = conclude(checked, concluding);
     if (options.since === undefined) return report;
     const { sinceRevision } = await import('./since.ts');
-    return sinceRevision(path, options.since, { report, input, kept: cache?.remembering.kept() ?? nothingKept });
+    const kept = checking.remembering?.kept() ?? nothingKept;
+    return sinceRevision(path, options.since, { report, input: { ...checking, ...concluding }, kept });
   };
   // Where standard output is for a program, people read what happened beside it.
   const say = outputs.some(({ format, file }) => format !== 'text' && file === undefined) ? note : print;
@@ -121,8 +124,9 @@ async function foreignRulesOf(
   options: LintOptions,
   run = options.rule?.some((id) => id.startsWith('dependency-cruiser/')) ?? true,
 ): Promise<readonly Rule[]> {
-  const configured = [...workspace.files.keys()].some((file) => file.startsWith('.dependency-cruiser.'));
-  if (!configured && options.engine !== 'cruise') return [];
+  if (!hasForeignRules(workspace, options)) return [];
   const { rulesOfRepository } = await import('./foreign.ts');
   return rulesOfRepository(path, workspace, { ...options, run });
 }
+const hasForeignRules = ({ files }: Workspace, { engine }: LintOptions): boolean =>
+  engine === 'cruise' || [...files.keys()].some((file) => file.startsWith('.dependency-cruiser.'));

@@ -29,7 +29,7 @@ export async function printConfig(
   const { model, loaded, paths } = await readSystem(workspace, { languages, recognisers });
   const plan = planLint([...rules, ...(await foreign(workspace))], loaded);
   const settings = plan.rules.map((each) => {
-    const { severity, options } = governing(each, path);
+    const { severity, options } = governing(each)(path);
     return [each.rule.id, severity === 'off' ? 'off' : [severity, options]];
   });
   const config = {

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { commitWorkspace, mergeBase, renamedSince } from '../../extract/workspace/git.ts';
 import { gitIds } from '../../extract/workspace/ids.ts';
+import { identities } from '../../lint/cache/identify.ts';
 import { type Kept, remembering } from '../../lint/cache/memory.ts';
 import { installedState } from '../../lint/cache/store.ts';
 import type { Report } from '../../lint/finding.ts';
@@ -17,7 +18,11 @@ export async function sinceRevision(
   const commit = mergeBase(root, revision);
   const { workspace, ids } = commitWorkspace(root, commit, input.workspace, gitIds(root)?.ids ?? new Map());
   // Its facts are those of what is checked out wherever a file is as it was, and so are its installed packages.
-  const known = remembering(kept, { workspace, ids, installed: installedState(root) });
+  const known = remembering(kept, {
+    workspace,
+    identify: identities(workspace, ids),
+    installed: installedState(root),
+  });
   const { owner: _, maxWarnings: __, remembering: ___, ...same } = input;
   // What another program found on disk says nothing about the base: all of it counts as introduced.
   const rules = same.rules.map((rule) => (rule.fresh ? { ...rule, check: () => [] } : rule));

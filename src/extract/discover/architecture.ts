@@ -1,9 +1,9 @@
-import picomatch from 'picomatch';
 import { type Loaded, readArchitecture } from '../../blueprint/load.ts';
 import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { textOf } from '../workspace/text.ts';
+import { matcher } from './patterns.ts';
 
 export const ARCHITECTURE = 'architecture.yaml';
 
@@ -12,15 +12,6 @@ export function loadArchitecture(workspace: Workspace): Loaded | undefined {
   const path = [ARCHITECTURE, 'architecture.yml'].find((name) => workspace.files.has(name));
   const bytes = path === undefined ? undefined : workspace.read(path);
   return bytes && readArchitecture(textOf(bytes), path ?? ARCHITECTURE);
-}
-
-/** A predicate for globs. A pattern without a slash or a star in it is a file or a folder with all below it. */
-export function matcher(patterns: readonly string[]): (path: Path) => boolean {
-  if (patterns.length === 0) return () => false;
-  const whole = patterns.flatMap((pattern) =>
-    /[*?{[]/.test(pattern) ? [pattern] : [pattern, `${pattern.replace(/\/$/, '')}/**`],
-  );
-  return picomatch(whole, { dot: true });
 }
 
 /** Patterns that people wrote must match something: a typing error would switch a rule off in silence. */

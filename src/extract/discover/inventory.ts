@@ -241,12 +241,5 @@ const nameOf = ({ name, at }: Manifest): string => name?.split('/').at(-1) ?? at
 const rootName = (workspace: Workspace, manifest = readManifests(workspace).get('')): string =>
   manifest?.name?.split('/').at(-1) ?? 'system';
 
-/** The longest of the given folders that holds a path. */
-export function ownerIn<T extends { readonly path: Path }>(owners: readonly T[]): (path: Path) => T | undefined {
-  const byLength = [...owners].sort((a, b) => b.path.length - a.path.length);
-  return (path) =>
-    byLength.find((owner) => owner.path === '' || path === owner.path || path.startsWith(`${owner.path}/`));
-}
-
 export const at = (path: Path, span: Evidence['span'], note?: string): Evidence =>
   note === undefined ? { path, span } : { path, span, note };

@@ -2,7 +2,8 @@ import type { Loaded } from '../../blueprint/load.ts';
 import type { Fact, FactKind, FileFacts, Gap, Path, Sym, Value } from '../../model/facts.ts';
 import type { Known, NodeId, NodeKind, Relation, RelationKind, SystemNode } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import { discover, type Inventory, ownerIn } from '../discover/inventory.ts';
+import { discover, type Inventory } from '../discover/inventory.ts';
+import { ownerIn, placeIn } from '../discover/owner.ts';
 import { type FileRole, fileRoles, withTestHelpers } from '../discover/roles.ts';
 import type { Links } from '../language.ts';
 import { callersOf } from '../link/callers.ts';
@@ -123,7 +124,7 @@ export function buildSystem(
       const [own, other] = [deployableOf(a), deployableOf(b)];
       return own === undefined || other === undefined || own.name === other.name;
     }),
-    place: (path) => `${(moduleOf(path) ?? deployableOf(path))?.name ?? ''}:${path.slice(path.lastIndexOf('/') + 1)}`,
+    place: placeIn(inventory.modules, inventory.deployables),
     symbol: (path, fn) => symbolName(files.get(path), fn),
     hasFile: (path) => workspace.files.has(path),
   };

@@ -1,7 +1,7 @@
 import type { Path } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import { matcher } from '../discover/architecture.ts';
 import type { ModuleInfo } from '../discover/inventory.ts';
+import { matcher } from '../discover/patterns.ts';
 import type { Links } from '../language.ts';
 import { readJson } from '../typescript/manifests.ts';
 

@@ -11,6 +11,8 @@ import { skipsFolder } from './skip.ts';
  */
 export function diskWorkspace(root: string): Workspace {
   const top = realRoot(root);
+  // Faster than `join`, which would look at each part of each path.
+  const placeOf = (path: Path) => `${top}/${path}`;
   const files = new Map<Path, string>();
   const gaps: Gap[] = [];
   const walk = (folder: Path) => {
@@ -32,8 +34,8 @@ export function diskWorkspace(root: string): Workspace {
   return {
     files,
     gaps,
-    read: (path) => (files.has(path) ? attempt(() => readFileSync(join(top, path))) : undefined),
-    size: (path) => (files.has(path) ? attempt(() => statSync(join(top, path)).size) : undefined),
+    read: (path) => (files.has(path) ? attempt(() => readFileSync(placeOf(path))) : undefined),
+    size: (path) => (files.has(path) ? attempt(() => statSync(placeOf(path)).size) : undefined),
   };
 }
 

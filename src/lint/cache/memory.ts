@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../../extract/language.ts';
 import type { Memory } from '../../extract/memory.ts';
-import { blobId } from '../../extract/workspace/ids.ts';
 import type { FileFacts, Path } from '../../model/facts.ts';
 import type { Violation } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
+import type { Identify } from './identify.ts';
 
 /** What is kept between runs: three layers, each with what it depends on. Everything in it is JSON. */
 export interface Kept {
@@ -28,37 +28,26 @@ export interface Remembering {
   /** The workspace as linking reads it: what is read is noted, because answers depend on it. */
   readonly linking: Workspace;
   kept(): Kept;
+  /** Files whose content had a say. */
+  used(): Iterable<Path>;
   /** Answers that turned out to be wrong, when `verify` was asked for. */
   readonly wrong: readonly string[];
 }
 export interface Circumstances {
   readonly workspace: Workspace;
-  /** Content ids that are known without reading. */
-  readonly ids: ReadonlyMap<Path, string>;
+  readonly identify: Identify;
   /** What else decides where an import leads: which packages are installed. */
   readonly installed: string;
   /** Compute every answer all the same, and compare. */
   readonly verify?: boolean;
 }
 
-export function remembering(old: Kept, { workspace, ids, installed, verify = false }: Circumstances): Remembering {
+export function remembering(old: Kept, { workspace, identify, installed, verify = false }: Circumstances): Remembering {
   const wrong: string[] = [];
-  const cachedIds = new Map<Path, string>();
-  const idOf = (path: Path): string => {
-    const known = cachedIds.get(path);
-    if (known !== undefined) return known;
-    // A filter (line ends, large files) may give the same blob other bytes on disk, and then another size.
-    const blob = ids.get(path);
-    const bytes = blob === undefined ? workspace.read(path) : undefined;
-    const id =
-      blob !== undefined ? `${blob}:${workspace.size?.(path)}` : bytes ? `${blobId(bytes)}:${bytes.length}` : '';
-    cachedIds.set(path, id);
-    return id;
-  };
   const reads = new Set<Path>();
   const state = hash('sha1', [installed, ...workspace.files.keys()].join('\0'));
   const isValid = (layer: Layer<unknown>) =>
-    layer.state === state && Object.entries(layer.reads).every(([path, id]) => idOf(path) === id);
+    layer.state === state && Object.entries(layer.reads).every(([path, id]) => identify(path) === id);
   const checked = <T>(known: T | undefined, what: string, compute: () => T): T => {
     if (known === undefined) return compute();
     if (!verify) return known;
@@ -85,13 +74,13 @@ export function remembering(old: Kept, { workspace, ids, installed, verify = fal
     return systemState;
   };
   const idsOf = (paths: Iterable<Path>): Record<Path, string> =>
-    Object.fromEntries([...new Set(paths)].map((path) => [path, idOf(path)]));
+    Object.fromEntries([...new Set(paths)].map((path) => [path, identify(path)]));
   const linkReads = () => ({ ...(linksValid && old.links.reads), ...idsOf(reads) });
   const memory: Memory = {
     facts(path, whole, compute) {
       const key = whole ? `!${path}` : path;
       const [id, known] = old.facts[key] ?? [];
-      const now = idOf(path);
+      const now = identify(path);
       const found = checked(id === now && now !== '' ? known : undefined, `facts of ${path}`, compute);
       if (now !== '') facts[key] = [now, found];
       return found;
@@ -125,5 +114,6 @@ export function remembering(old: Kept, { workspace, ids, installed, verify = fal
       links: { state, reads: linkReads(), of: links },
       violations: { state, reads: system().reads, of: violations },
     }),
+    used: () => Object.keys(system().reads),
   };
 }

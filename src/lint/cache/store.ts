@@ -6,23 +6,26 @@ import { crc32 } from 'node:zlib';
 import type { Path } from '../../model/facts.ts';
 import { type Kept, nothingKept } from './memory.ts';
 
+/** What is kept of each part of a run; of another's making, nothing. */
+export const load = (file: string, maker: string): Kept => read(file, maker) ?? nothingKept;
+
 /**
- * What is kept of a folder, in one file: a line that says whose it is and what the rest must add up to, then the rest. A
- * file that is broken, or of other versions of anything that reads files, is as good as none.
+ * What `save` wrote, in one file: a line that says whose it is and what the rest must add up to, then the rest. A file that
+ * is broken, or of other versions of anything that reads files, is as good as none.
  */
-export function load(file: string, maker: string): Kept {
+export function read<T>(file: string, maker: string): T | undefined {
   try {
     const text = readFileSync(file, 'utf8');
     const end = text.indexOf('\n');
     const body = text.slice(end + 1);
-    return text.slice(0, end) === head(maker, body) ? (JSON.parse(body) as Kept) : nothingKept;
+    return text.slice(0, end) === head(maker, body) ? (JSON.parse(body) as T) : undefined;
   } catch {
-    return nothingKept;
+    return undefined;
   }
 }
 
 /** Written beside and renamed, so that nobody reads half a file. Where it cannot be written, the next run is slower. */
-export function save(file: string, maker: string, kept: Kept): void {
+export function save(file: string, maker: string, kept: unknown): void {
   const part = `${file}.${process.pid}`;
   try {
     const body = JSON.stringify(kept);
@@ -41,11 +44,14 @@ const head = (maker: string, body: string): string => `scalable-backend ${maker}
  * repository, in the person's cache folder.
  */
 export function placeOf(root: string, tracked: Iterable<Path>): string {
-  const isTracked = [...tracked].some((path) => path.startsWith('node_modules/'));
+  const isTracked = Iterator.from(tracked).some((path) => path.startsWith('node_modules/'));
   if (isFolder(join(root, 'node_modules')) && !isTracked)
     return join(root, 'node_modules', '.cache', 'scalable-backend', 'lint.json');
   return join(cacheFolder(), 'scalable-backend', `${hash('sha1', root)}.json`);
 }
+
+/** Where the outcome of the last run is, which is read without the rest. */
+export const outcomeBeside = (file: string): string => file.replace(/json$/, 'outcome.json');
 
 function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;

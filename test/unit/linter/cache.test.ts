@@ -12,10 +12,13 @@ import type { Extractors } from '../../../src/extract/read-files.ts';
 import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
 import { blobId, gitIds } from '../../../src/extract/workspace/ids.ts';
 import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
+import { identities } from '../../../src/lint/cache/identify.ts';
 import { type Kept, nothingKept, remembering } from '../../../src/lint/cache/memory.ts';
-import { load, placeOf, save } from '../../../src/lint/cache/store.ts';
+import { isCurrent, noting, type Outcome, outcomeOf } from '../../../src/lint/cache/outcome.ts';
+import { load, outcomeBeside, placeOf, save } from '../../../src/lint/cache/store.ts';
+import { conclude } from '../../../src/lint/conclude.ts';
 import type { Report } from '../../../src/lint/finding.ts';
-import { lint } from '../../../src/lint/lint.ts';
+import { check } from '../../../src/lint/lint.ts';
 import type { Workspace } from '../../../src/model/workspace.ts';
 
 const made: string[] = [];
@@ -65,11 +68,20 @@ interface Run {
   readonly today?: string;
   readonly installed?: string;
   readonly verify?: boolean;
+  /** What an earlier run found out, as a whole. */
+  readonly outcome?: Outcome | undefined;
 }
 /** One run over files in memory: what it said, what it kept, which answers were wrong, how many files it extracted. */
 async function run(
   kept: Kept | undefined,
-  { files = system, extractors = { languages, recognisers }, today = '2026-11-26', installed = '', verify }: Run = {},
+  {
+    files = system,
+    extractors = { languages, recognisers },
+    today = '2026-11-26',
+    installed = '',
+    verify,
+    outcome,
+  }: Run = {},
 ) {
   let extracted = 0;
   const counting = extractors.languages.map((language) => ({
@@ -79,18 +91,31 @@ async function run(
       return language.extract(...args);
     },
   }));
-  const workspace = memoryWorkspace(Object.entries(files));
-  const memory =
-    kept && remembering(kept, { workspace, ids: new Map(), installed, ...(verify !== undefined && { verify }) });
-  const report = await lint({
+  const disk = memoryWorkspace(Object.entries(files));
+  const identify = identities(disk, new Map());
+  const asked = { question: '', installed };
+  if (kept && outcome && isCurrent(outcome, disk, identify, asked)) {
+    const report = conclude(outcome.checked, { workspace: disk, today });
+    return { told: told(report), kept, wrong: [], extracted, outcome, reused: true };
+  }
+  const { workspace, noted } = noting(disk, identify);
+  const memory = kept && remembering(kept, { workspace, identify, installed, ...(verify !== undefined && { verify }) });
+  const checked = await check({
     workspace,
     extractors: { ...extractors, languages: counting },
     rules,
-    today,
     ...(memory && { remembering: memory }),
   });
-  const json = memory && (JSON.parse(JSON.stringify(memory.kept())) as Kept);
-  return { told: told(report), kept: json ?? nothingKept, wrong: memory?.wrong ?? [], extracted };
+  const report = conclude(checked, { workspace: disk, today });
+  const through = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+  return {
+    told: told(report),
+    kept: memory ? through(memory.kept()) : nothingKept,
+    outcome: memory && through(outcomeOf(checked, noted(memory.used()), disk, identify, asked)),
+    wrong: memory?.wrong ?? [],
+    extracted,
+    reused: false,
+  };
 }
 
 describe('a run with a cache says what a run without says', () => {
@@ -104,6 +129,9 @@ describe('a run with a cache says what a run without says', () => {
     expect(first.extracted).toBeGreaterThan(0);
     expect(second.extracted).toBe(0);
     expect(second.kept).toEqual(first.kept);
+    const third = await run(second.kept, { outcome: second.outcome });
+    expect(third.reused).toBe(true);
+    expect(third.told).toEqual(fresh.told);
   });
 
   const without = (path: string) => Object.fromEntries(Object.entries(system).filter(([name]) => name !== path));
@@ -151,6 +179,7 @@ describe('a run with a cache says what a run without says', () => {
     const before = await run(nothingKept);
     const [warm, fresh] = [await run(before.kept, changed), await run(undefined, changed)];
     expect(warm.told).toEqual(fresh.told);
+    expect((await run(before.kept, { ...changed, outcome: before.outcome })).told).toEqual(fresh.told);
     const verified = await run(before.kept, { ...changed, verify: true });
     expect(verified.wrong).toEqual([]);
     expect(verified.told).toEqual(fresh.told);
@@ -166,7 +195,8 @@ describe('a run with a cache says what a run without says', () => {
       ),
     };
     const before = await run(nothingKept, { files, today: '2026-11-26' });
-    const after = await run(before.kept, { files, today: '2026-12-02' });
+    const after = await run(before.kept, { files, today: '2026-12-02', outcome: before.outcome });
+    expect(after.reused).toBe(true);
     expect(before.told.suppressed).toHaveLength(1);
     expect(after.told.suppressed).toHaveLength(0);
     expect(after.told).toEqual((await run(undefined, { files, today: '2026-12-02' })).told);
@@ -188,24 +218,26 @@ describe('a run with a cache says what a run without says', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
-        let { kept } = await run(nothingKept);
+        let { kept, outcome } = await run(nothingKept);
         let files: Readonly<Record<string, string>> = system;
         for (const { path, content } of edits) {
           files = Object.fromEntries(Object.entries(files).filter(([name]) => name !== path));
           if (content !== null) files = { ...files, [path]: content };
           const [warm, fresh] = [await said(kept, files), await said(undefined, files)];
           expect(warm.told).toEqual(fresh.told);
-          kept = warm.kept;
+          const whole = await said(kept, files, outcome);
+          expect(whole.told).toEqual(fresh.told);
+          ({ kept, outcome } = whole);
         }
       }),
       { numRuns: 20, seed: 7 },
     );
     /** A module may lose its last file: then both runs refuse alike. */
-    async function said(kept: Kept | undefined, files: Readonly<Record<string, string>>) {
+    async function said(kept: Kept | undefined, files: Readonly<Record<string, string>>, outcome?: Outcome) {
       try {
-        return await run(kept, { files });
+        return await run(kept, { files, outcome });
       } catch (error) {
-        return { told: String(error), kept: kept ?? nothingKept };
+        return { told: String(error), kept: kept ?? nothingKept, outcome };
       }
     }
   });
@@ -261,18 +293,15 @@ describe('in a repository', () => {
     return folder;
   }
   async function onDisk(folder: string, cached: boolean) {
-    const workspace: Workspace = diskWorkspace(folder);
+    const disk: Workspace = diskWorkspace(folder);
     const extractors = { languages, recognisers };
-    const cache = cached ? openCache(folder, workspace, extractors) : undefined;
-    const report = await lint({
-      workspace,
-      extractors,
-      rules,
-      today: '2026-11-26',
-      ...(cache && { remembering: cache.remembering }),
-    });
-    cache?.close();
-    return told(report);
+    const cache = cached ? openCache(folder, disk, { question: '' }) : undefined;
+    const opened = cache?.outcome ? undefined : cache?.open(extractors);
+    const workspace = opened?.workspace ?? disk;
+    const memory = opened && { remembering: opened.remembering };
+    const checked = cache?.outcome ?? (await check({ workspace, extractors, rules, ...memory }));
+    opened?.close(checked);
+    return told(conclude(checked, { workspace: disk, today: '2026-11-26' }));
   }
   const both = async (folder: string) => [await onDisk(folder, true), await onDisk(folder, false)] as const;
   const order = 'modules/orders/src/order.ts';
@@ -315,6 +344,56 @@ describe('in a repository', () => {
     rmSync(join(folder, order));
     git(folder, 'checkout', '--', order);
     expect(readFileSync(join(folder, order), 'utf8')).toContain('\r\n');
+    const [warm, fresh] = await both(folder);
+    expect(warm).toEqual(fresh);
+  });
+
+  const isKnown = (folder: string, question = '') =>
+    openCache(folder, diskWorkspace(folder), { question }).outcome !== undefined;
+  it('the outcome is known until anything that it was made from changes', async () => {
+    const folder = repository({ ...system, 'README.md': '# Shop\n' });
+    expect(isKnown(folder)).toBe(false);
+    await both(folder);
+    expect(isKnown(folder)).toBe(true);
+    expect(isKnown(folder, 'another rule')).toBe(false);
+    write(folder, { 'README.md': '# Another shop\n' });
+    expect(isKnown(folder)).toBe(true);
+    for (const path of ['architecture.yaml', 'tsconfig.json', 'modules/catalog/package.json', order]) {
+      write(folder, { [path]: `${system[path]}\n` });
+      expect([path, isKnown(folder)]).toEqual([path, false]);
+      write(folder, { [path]: system[path]! });
+      expect([path, isKnown(folder)]).toEqual([path, true]);
+    }
+    write(folder, { 'modules/catalog/tsconfig.json': '{}' });
+    expect(isKnown(folder)).toBe(false);
+  });
+
+  it('a baseline accepts in a run whose outcome is known', async () => {
+    const path = '.scalable-backend/baseline/orders.json';
+    const folder = repository({ ...system, [path]: '{ "version": 1, "accepted": {} }' });
+    const [before] = await both(folder);
+    const { rule, atoms } = before.findings.find((each: { rule: string }) => each.rule === 'missing-timeout');
+    write(folder, { [path]: JSON.stringify({ version: 1, accepted: { [rule]: atoms } }) });
+    expect(isKnown(folder)).toBe(true);
+    const [warm, fresh] = await both(folder);
+    expect(warm).toEqual(fresh);
+    expect(warm.accepted).toHaveLength(1);
+  });
+
+  it('--verify-cache names an outcome that is wrong, and keeps the right one', async () => {
+    const folder = repository();
+    await both(folder);
+    const kept = outcomeBeside(placeOf(folder, []));
+    const [head, body = ''] = readFileSync(kept, 'utf8').split('\n');
+    const outcome = JSON.parse(body) as Outcome;
+    save(kept, head!.split(' ')[1]!, { ...outcome, checked: { ...outcome.checked, violations: [] } });
+    const disk = diskWorkspace(folder);
+    const cache = openCache(folder, disk, { question: '', verify: true });
+    expect(cache.outcome).toBeUndefined();
+    const extractors = { languages, recognisers };
+    const { workspace, remembering, close } = cache.open(extractors);
+    const checked = await check({ workspace, extractors, rules, remembering });
+    expect(() => close(checked)).toThrow('wrong about the outcome');
     const [warm, fresh] = await both(folder);
     expect(warm).toEqual(fresh);
   });

@@ -1,0 +1,28 @@
+import { rules } from '../../../rules/catalogue.gen.ts';
+import { recognisers } from '../../extract/catalogue.gen.ts';
+import { languages } from '../../extract/languages.gen.ts';
+import type { Checked } from '../../lint/checked.ts';
+import { type Checking, check } from '../../lint/lint.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import type { Cache } from './cache.ts';
+
+/** Checks a folder with everything that reads and judges it: loaded only where the cache does not know the outcome. */
+export async function checkFolder(
+  disk: Workspace,
+  { foreign, only }: { readonly foreign: readonly Rule[]; readonly only?: readonly string[] },
+  cache: Cache | undefined,
+): Promise<{ readonly checked: Checked; readonly checking: Checking }> {
+  const extractors = { languages, recognisers };
+  const opened = cache?.open(extractors);
+  const checking: Checking = {
+    workspace: opened?.workspace ?? disk,
+    extractors,
+    rules: [...rules, ...foreign],
+    ...(only && { only }),
+    ...(opened && { remembering: opened.remembering }),
+  };
+  const checked = await check(checking);
+  opened?.close(checked);
+  return { checked, checking };
+}

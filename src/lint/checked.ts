@@ -1,0 +1,34 @@
+import type { Owning } from '../extract/discover/owner.ts';
+import type { Gap, Span } from '../model/facts.ts';
+import type { Violation } from '../model/rule.ts';
+import type { Coverage, RuleResult } from './finding.ts';
+import type { LintPlan, RuleSetting } from './settings.ts';
+import type { Suppression } from './suppressions.ts';
+
+/**
+ * What a run found out before anything of it is accepted: it follows from the files and the question alone, whatever the
+ * day, the baseline and the owners are. All of it is JSON.
+ */
+export interface Checked {
+  /** Every rule that could have run, with its severities. */
+  readonly plan: LintPlan<RuleResult['rule'], Pick<RuleSetting, 'severity'>>;
+  /** Rules that ran, and how many subjects each had. */
+  readonly ran: readonly Pick<RuleResult, 'rule' | 'subjects'>[];
+  readonly violations: readonly { readonly rule: string; readonly violation: Violation }[];
+  readonly suppressions: readonly Suppression[];
+  readonly gaps: readonly UnjudgedGap[];
+  readonly unchecked: readonly Unchecked[];
+  readonly coverage: Omit<Coverage, 'gaps' | 'rules'>;
+  readonly owning: { readonly modules: readonly Owning[]; readonly deployables: readonly Owning[] };
+  /** Why nothing could be concluded, whatever is accepted. */
+  readonly problem?: string;
+}
+/** `production`: of a file that is part of what runs. */
+export type UnjudgedGap = readonly [gap: Gap, production: boolean];
+/** An entry of `lint.unchecked`, and where it stands in `architecture.yaml`. */
+export interface Unchecked {
+  readonly path: string;
+  readonly reason: string;
+  readonly until: string;
+  readonly span: Span;
+}
