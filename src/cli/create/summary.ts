@@ -55,7 +55,7 @@ export function summary(
     `${pc.bold(pc.green(result.name))} is in ${pc.bold(show(result.directory))}: ${written} ${written === 1 ? 'file' : 'files'}, ${result.git.note}.`,
     `  ${row('modules', names.join(' · '))}`,
     `  ${row('runs as', deployables.map(({ name, kind }) => `${name} (${kind})`).join(', '))}`,
-    `  ${row('built on', [stack.framework, stack.database, `${stack.cache} cache`].join(', '))}`,
+    `  ${row('built on', builtOn(stack).join(', '))}`,
   ];
   lines.push(
     ...(before ? section('Written:', changedLines(changes.filter(writes))) : []),
@@ -89,4 +89,11 @@ export function summary(
   );
   return lines.join('\n');
 }
+/** What is in the process anyway says nothing. */
+const builtOn = ({ framework, database, cache, broker }: Blueprint['stack']): readonly string[] => [
+  framework,
+  database,
+  `${cache} cache`,
+  ...(broker === 'memory' ? [] : [broker]),
+];
 const row = (label: string, value: string) => `${pc.dim(label.padEnd(9))} ${value}`;
