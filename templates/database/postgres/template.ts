@@ -2,7 +2,6 @@ import type { Blueprint, Deployable } from '../../../src/blueprint/schema.ts';
 import type { Intent, PlannedFile, SystemSpec, Template } from '../../../src/plan/template.ts';
 
 const platform = 'packages/platform';
-const packages: Readonly<Record<string, string>> = { '@electric-sql/pglite': '0.5.16', pg: '8.23.1' };
 
 export const postgres: Template = {
   axis: 'database',
@@ -76,9 +75,8 @@ function databases({ blueprint }: SystemSpec): PlannedFile[] {
 }
 
 const nodeIntents: readonly Intent[] = [
-  ...Object.entries(packages).map(
-    ([name, version]): Intent => ({ is: 'dependency', language: 'node', at: platform, name, version }),
-  ),
+  { is: 'dependency', language: 'node', at: platform, name: 'pg', version: '8.23.1' },
+  { is: 'dependency', language: 'node', at: platform, name: '@electric-sql/pglite', version: '0.5.16', dev: true },
   { is: 'dependency', language: 'node', at: platform, name: '@types/pg', version: '8.23.1', dev: true },
   ...['pglite', 'postgres'].map(
     (name): Intent => ({

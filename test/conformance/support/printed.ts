@@ -39,7 +39,7 @@ export const blueprint = (change: Partial<Answers> = {}, more: Partial<Blueprint
 
 /** The default system with a second server, which is not public. */
 export function twoServers(): Blueprint {
-  const one = blueprint();
+  const one = blueprint({ broker: 'rabbitmq' });
   const [api] = one.deployables;
   if (!api) throw new Error('The default blueprint has a deployable.');
   return { ...one, deployables: [api, { ...api, name: 'back', path: 'deployables/back', public: false }] };

@@ -41,7 +41,9 @@ interface Queues {
 export async function consume(of: Group): Promise<{ close(): Promise<void> }> {
   const { group, topics, receive, context } = of;
   const { log } = context;
-  const client = new SQSClient({ requestHandler: { requestTimeout: 20_000, connectionTimeout: 2_000, throwOnRequestTimeout: true } });
+  const client = new SQSClient({
+    requestHandler: { requestTimeout: 20_000, connectionTimeout: 2_000, throwOnRequestTimeout: true },
+  });
   const { queue, dead } = await queuesOf(of, client);
   const lane = createLane(group, receive, turns(concurrency), context);
   const inHand = new Map<string, Promise<void>>();

@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PGlite, types } from '@electric-sql/pglite';
 import { PGliteDialect } from 'kysely';
 import { fromPglite } from 'pg-boss';
 import type { OpenDriver } from './port.ts';
@@ -11,6 +10,7 @@ export const pglite: OpenDriver = async ({ dataDir, production }) => {
   if (production) {
     throw new Error('DATABASE_URL is not set: the embedded database is for development, production needs PostgreSQL');
   }
+  const { PGlite, types } = await embedded();
   const folder = dataDir === 'memory://' ? undefined : resolve(dataDir, 'pglite');
   const release = folder === undefined ? undefined : await hold(folder);
   const text = (value: string) => value;
@@ -30,6 +30,15 @@ export const pglite: OpenDriver = async ({ dataDir, production }) => {
     },
   };
 };
+
+/** A development dependency, so that nothing of it is in an image. */
+async function embedded() {
+  try {
+    return await import('@electric-sql/pglite');
+  } catch (cause) {
+    throw new Error('DATABASE_URL is not set, and the embedded database is a development dependency', { cause });
+  }
+}
 
 /**
  * Takes the folder for this process, or throws naming the process that has it: two on one folder overwrite each other
