@@ -62,9 +62,9 @@ const systemWith = (broker: string) =>
   expand({ ...answers, broker, ...(broker === 'sns' ? { style: 'serverless', deploy: ['sam'] } : {}) });
 
 export async function platform(): Promise<Platform> {
-  // Those of systems of servers: each has its adapters.
+  // A broker that no system here can have is one of a single process.
   const brokers = templates
-    .filter(({ axis, id, refuse }) => axis === 'broker' && !refuse?.(expand({ ...answers, broker: id })))
+    .filter(({ axis, id, refuse }) => axis === 'broker' && !refuse?.(systemWith(id)))
     .map(({ id }) => id);
   const catalogue = catalogueAt(templateRoot(), templates);
   const dir = await folder('platform');
