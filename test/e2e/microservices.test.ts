@@ -254,12 +254,17 @@ it('instances of a service restart one after the other under load: no request fa
   const failures: string[] = [];
   const send = (count: number) =>
     count % 4 === 0
-      ? split.api.post(products, { name: 'rolling', quantity: 1 })
+      ? split.api.post(products, { name: 'rolling', quantity: 1 }, { 'idempotency-key': randomUUID() })
       : split.api.get(count % 4 === 1 ? `${products}/${id}` : `${products}?limit=5`);
   let count = 0;
   const clients = load(8, async () => {
-    const answer = await send(count++).catch((error: Error) => ({ status: String(error.cause ?? error) }));
-    if (answer.status !== 200 && answer.status !== 201) failures.push(String(answer.status));
+    const number = count++;
+    const answer = await send(number).catch((error: Error) => ({
+      status: String(error.cause ?? error),
+      body: undefined,
+    }));
+    if (answer.status !== 200 && answer.status !== 201)
+      failures.push(`request ${number % 4}: ${answer.status} ${JSON.stringify(answer.body)}`);
   });
   await until('load', () => clients.accepted() > 200);
   for (const at of ['other', 'first'] as const) {

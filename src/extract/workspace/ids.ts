@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import type { Path } from '../../model/facts.ts';
 
@@ -36,7 +36,7 @@ export function gitIds(root: string): GitIds | undefined {
 }
 
 /** How git is asked: for long answers, and about the folder alone. */
-export const options = () => ({
+export const options = (): Pick<ExecFileSyncOptions, 'maxBuffer' | 'timeout' | 'env'> => ({
   maxBuffer: 1024 * 1024 * 1024,
   timeout: 60_000,
   env: {

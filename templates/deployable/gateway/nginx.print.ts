@@ -115,6 +115,16 @@ ${routes
       .map(
         (module) => `
     location /${module}/ {
+      if ($http_idempotency_key) {
+        error_page 418 = @${module}_again;
+        return 418;
+      }
+      proxy_pass http://${deployable};
+    }
+    # What has a key has one effect, however often it arrives: another instance gets it when the first one is gone.
+    location @${module}_again {
+      recursive_error_pages on;
+      proxy_next_upstream error timeout non_idempotent;
       proxy_pass http://${deployable};
     }
 `,

@@ -36,6 +36,10 @@ export const fastifyHttp: HttpHost = (app, { bodyLimitBytes, requestTimeoutMs, k
   return {
     renew: (renewed) => (server.server as Server).setSecureContext(renewed),
     listen: (port, host) => server.listen({ port, host }),
-    close: () => server.close(),
+    close: () => {
+      // At once; Fastify closes it some turns of the event loop later, and takes connections until then.
+      server.server.close();
+      return server.close();
+    },
   };
 };

@@ -1,6 +1,14 @@
 import { loadConfig } from '../config.ts';
 import type { Contract } from '../contract.ts';
-import { type Composition, closeDeadlineMs, jobsOf, openCore, peerEndpoints, publicEndpoints } from '../core.ts';
+import {
+  type Composition,
+  checkComposition,
+  closeDeadlineMs,
+  jobsOf,
+  openCore,
+  peerEndpoints,
+  publicEndpoints,
+} from '../core.ts';
 import { createHttpApp, type Endpoint } from '../http/app.ts';
 import { documents } from '../http/docs.ts';
 import { probes } from '../http/ops.ts';
@@ -38,6 +46,7 @@ export async function createFunctions(wiring: FunctionsWiring, env: NodeJS.Proce
     always: required,
     inProduction: requiredInProduction,
   });
+  checkComposition(wiring, config);
   const log = createLogger(config.LOG_LEVEL, `${wiring.system}/${wiring.name}`);
   const metrics = createMetrics();
   const lifecycle = createLifecycle({ log, waitMs: 0, deadlineMs: closeDeadlineMs });

@@ -56,7 +56,6 @@ export const closeDeadlineMs = 20_000;
 
 /** Opens what modules build on, and creates the modules; what was opened last closes first. Nothing comes in yet. */
 export async function openCore(wiring: Composition, config: Config, options: CoreOptions) {
-  checkComposition(wiring, config);
   const { log, metrics, open, prepare, onWork } = options;
   const { system, name } = wiring;
   const database =
@@ -126,7 +125,7 @@ const close = (part: { close(): unknown }): unknown => part.close();
 const nothing = () => {};
 
 /** Throws, naming the variable, where this deployable cannot work as it is wired. */
-function checkComposition({ name, peers, modules }: Composition, config: Config): void {
+export function checkComposition({ name, peers, modules }: Composition, config: Config): void {
   if (config.NODE_ENV === 'production' && peers.length > 0 && !config.BUS_URL)
     throw new Error(`BUS_URL: is required: events in memory would never reach ${peers.join(', ')}`);
   for (const remote of remoteModules(modules)) {

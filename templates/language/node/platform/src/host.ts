@@ -6,6 +6,7 @@ import { type Config, loadConfig } from './config.ts';
 import type { Client, Contract } from './contract.ts';
 import {
   type Composition,
+  checkComposition,
   closeDeadlineMs,
   jobsOf,
   migrationsOf,
@@ -21,7 +22,7 @@ import { documents } from './http/docs.ts';
 import { metricsEndpoint, probes } from './http/ops.ts';
 import type { HttpHost, TlsOptions } from './http/port.ts';
 import { openJobQueue } from './jobs/pgboss.ts';
-import { createLifecycle } from './lifecycle.ts';
+import { createLifecycle, quiet } from './lifecycle.ts';
 import { compose, receiverOf } from './module/compose.ts';
 import { remoteModules } from './module/peers.ts';
 import { createRelay } from './outbox.ts';
@@ -54,6 +55,7 @@ const preload = `NODE_OPTIONS=--import=${new URL('telemetry/otel.mjs', import.me
 
 /** Starts everything of a deployable; what was opened last closes first. `database`: one that the caller keeps open. */
 export async function createHost(wiring: Wiring, config: Config, database?: Database): Promise<Host> {
+  checkComposition(wiring, config);
   const log = createLogger(config.LOG_LEVEL, `${wiring.system}/${wiring.name}`);
   const metrics = createMetrics();
   collectProcessMetrics(metrics);
@@ -72,7 +74,10 @@ export async function createHost(wiring: Wiring, config: Config, database?: Data
         const server = wiring.http(app, { bodyLimitBytes, requestTimeoutMs, keepAliveTimeoutMs, tls });
         return { ...server, url: await server.listen(port, config.HOST) };
       },
-      (server) => server.close(),
+      async (server) => {
+        await quiet();
+        await server.close();
+      },
     );
   const ops = await listen('ops', [...probes(lifecycle), metricsEndpoint(metrics, config.OPS_TOKEN)], config.OPS_PORT);
   const prepare = production ? assertMigrated : migrate;

@@ -17,9 +17,10 @@ describe('lifecycle', () => {
     }
     lifecycle.checkReady('database', async () => {});
     expect(await lifecycle.readiness()).toEqual({ ready: true, checks: { database: 'ok' } });
+    expect(lifecycle.draining()).toBe(false);
     const stopped = lifecycle.stop();
     expect(await lifecycle.readiness()).toEqual({ ready: false, checks: { database: 'ok' } });
-    expect([lifecycle.draining(), events]).toEqual([false, []]);
+    expect([lifecycle.draining(), events]).toEqual([true, []]);
     await stopped;
     expect([lifecycle.draining(), events]).toEqual([true, ['close http', 'close database']]);
   });

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from './telemetry/logger.ts';
 
 type Check = () => Promise<unknown>;
@@ -12,7 +12,7 @@ export interface Lifecycle {
   /** Adds a check that must pass for the process to take traffic. It gets one second. */
   checkReady(name: string, check: Check): void;
   readiness(): Promise<Readiness>;
-  /** True from the end of the wait on: answers should end their connections. */
+  /** True from the first moment of stopping on: answers should end their connections, so that none is open at the close. */
   draining(): boolean;
   /** Not ready, wait, close everything within the deadline. Repeated calls wait for the first. */
   stop(): Promise<void>;
@@ -25,7 +25,7 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
   const { log, waitMs, deadlineMs } = options;
   const parts: { name: string; close: () => unknown }[] = [];
   const checks = new Map<string, Check>();
-  let phase: 'running' | 'waiting' | 'draining' = 'running';
+  let draining = false;
   let stopped: Promise<void> | undefined;
 
   async function closeParts(): Promise<void> {
@@ -38,10 +38,9 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
     }
   }
   async function shutDown(): Promise<void> {
-    phase = 'waiting';
+    draining = true;
     log.info({ waitMs }, 'stopping: not ready');
     await pause(waitMs);
-    phase = 'draining';
     const closed = await Promise.race([closeParts().then(() => true), pause(deadlineMs, false, { ref: false })]);
     if (closed) log.info({}, 'stopped');
     else log.error({ deadlineMs, part: parts.at(-1)?.name }, 'stopped without closing everything');
@@ -52,7 +51,7 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
   };
   return {
     stop,
-    draining: () => phase === 'draining',
+    draining: () => draining,
     async open(name, open, close) {
       try {
         const part = await open();
@@ -68,7 +67,7 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
       const results = await Promise.all(
         Array.from(checks, async ([name, check]) => [name, await passes(check)] as const),
       );
-      const ready = phase === 'running' && results.every(([, ok]) => ok);
+      const ready = !draining && results.every(([, ok]) => ok);
       return { ready, checks: Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'failed'])) };
     },
     trapSignals() {
@@ -82,6 +81,18 @@ export function createLifecycle(options: { log: Logger; waitMs: number; deadline
       }
     },
   };
+}
+
+/**
+ * Resolves in a moment in which the event loop has taken all that had arrived and had next to nothing to do (or after a
+ * thousand turns without one): a listener that closes then cuts off no connection that waits to be taken.
+ */
+export async function quiet(): Promise<void> {
+  for (let turns = 0; turns < 1_000; turns += 1) {
+    const start = performance.now();
+    await turn();
+    if (performance.now() - start < 0.1) return;
+  }
 }
 
 const passes = (check: Check) =>
