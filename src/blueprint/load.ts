@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { KnownError, type Place } from '../model/known-error.ts';
 import { checkModules, checkName, inDependencyOrder } from './expand.ts';
@@ -20,7 +20,22 @@ export interface Loaded {
  */
 export function readArchitecture(text: string, file: string): Loaded {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, uniqueKeys: true });
+  if (text.length > LONGEST)
+    throw new KnownError(`This has more than ${LONGEST} characters: it is no description of a system.`, {
+      place: { file },
+      next: 'Describe the system, and keep data in other files.',
+    });
+  if (isDeep(text))
+    throw new KnownError(`This is not valid YAML: it is nested deeper than ${DEEPEST}.`, {
+      place: { file },
+      next: 'Correct it and run again.',
+    });
+  // Pretty errors and checking keys for being unique cost time that grows with the square; `repeated` takes one pass.
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
@@ -30,6 +45,14 @@ export function readArchitecture(text: string, file: string): Loaded {
     throw new KnownError(`This is not valid YAML: ${syntax.message.split('\n')[0]?.replace(/ at line .*$/, '')}.`, {
       place: place(syntax.pos[0]),
       next: 'Correct the line and run again.',
+    });
+
+  const values = valuesOf(document, file);
+  const twice = repeated(document);
+  if (twice)
+    throw new KnownError(`The key '${twice.key}' is there twice.`, {
+      place: place(twice.offset),
+      next: 'Remove one of them.',
     });
 
   const keyAt = (parent: Key, key: string): number | undefined => {
@@ -48,11 +71,63 @@ export function readArchitecture(text: string, file: string): Loaded {
     return place(document.contents?.range?.[0] ?? 0);
   };
 
-  const parsed = architectureSchema.safeParse(document.toJS() ?? {});
+  const parsed = architectureSchema.safeParse(values ?? {});
   if (parsed.success) return { architecture: parsed.data, at };
-  const [first, ...more] = parsed.error.issues.flatMap((issue) => describe(issue, at, keyAt, place));
-  const rest = more.length > 0 ? ` (${more.length} more after this one)` : '';
-  throw new KnownError(`${first!.message}${rest}`, { place: first!.place, next: first!.next });
+  const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
+  );
+  // One is shown: finding the place and the nearest word of each takes long where there are thousands.
+  const { message, place: where, next } = describe(issues[0]!, at, keyAt, place);
+  const rest = issues.length > 1 ? ` (${issues.length - 1} more after this one)` : '';
+  throw new KnownError(`${message}${rest}`, { place: where, next });
+}
+
+/** More characters than any description has; each of them costs time. */
+const LONGEST = 500_000;
+
+/** The parser takes time that grows with the square of the depth, and overflows. */
+const DEEPEST = 100;
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [character] of text.matchAll(/[[\]{}]/g)) {
+    depth = character === '[' || character === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEEPEST) return true;
+  }
+  return /(?:[-?:][ \t]+){100}/.test(text);
+}
+
+/** What the file says; aliases that multiply, and nesting beyond all measure, are refused. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new KnownError(`This cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
+      place: { file },
+      next: 'Write out what its aliases (*name) stand for, without deep nesting.',
+      cause: error,
+    });
+  }
+}
+
+/** The first key that a map has twice. */
+function repeated(document: Document): { readonly key: string; readonly offset: number } | undefined {
+  let found: { readonly key: string; readonly offset: number } | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) {
+          found = { key: String(key.value), offset: key.range?.[0] ?? 0 };
+          return visit.BREAK;
+        }
+        keys.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 interface Problem {
@@ -66,18 +141,18 @@ function describe(
   at: (path: Key) => Place,
   keyAt: (parent: Key, key: string) => number | undefined,
   place: (offset: number) => Place,
-): Problem[] {
+): Problem {
   const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
   const where = path.join('.') || 'the file';
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => {
-      const near = closest(key, knownKeys);
-      return {
-        message: `${where} has no key '${key}'`,
-        place: place(keyAt(path, key) ?? 0),
-        next: near ? `Did you mean '${near}'?` : 'Remove it, or see the schema in the first line of the file.',
-      };
-    });
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    const near = closest(key, knownKeys);
+    return {
+      message: `${where} has no key '${key}'`,
+      place: place(keyAt(path, key) ?? 0),
+      next: near ? `Did you mean '${near}'?` : 'Remove it, or see the schema in the first line of the file.',
+    };
+  }
   const [key] = path.slice(-1);
   const offset = issue.code === 'invalid_key' ? keyAt(path.slice(0, -1), String(key)) : undefined;
   const expected =
@@ -85,13 +160,11 @@ function describe(
       ? `'${String(key)}' is not a name: ${issue.issues.map(({ message }) => message).join('; ')}`
       : `${where}: ${issue.message.replace(/^Invalid input: /, '')}`;
   const values = issue.code === 'invalid_value' ? issue.values.map(String).join(', ') : undefined;
-  return [
-    {
-      message: expected,
-      place: offset === undefined ? at(path) : place(offset),
-      next: values ? `Use one of: ${values}.` : 'Correct the value and run again.',
-    },
-  ];
+  return {
+    message: expected,
+    place: offset === undefined ? at(path) : place(offset),
+    next: values ? `Use one of: ${values}.` : 'Correct the value and run again.',
+  };
 }
 
 const keysOf = (schema: unknown): string[] => {

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { KnownError, type Place } from '../model/known-error.ts';
+import { visible, withoutCommands } from '../model/visible.ts';
 
 /** Whether to colour: never in a pipe, never against NO_COLOR. */
 export const coloured = (wanted = true): boolean =>
@@ -29,9 +30,12 @@ function listen(): void {
 export function failed(error: unknown, options: { readonly program: string; readonly asJson?: boolean }): number {
   const { message, next, place, exitCode } = error instanceof KnownError ? error : unexpected(error, options.program);
   if (options.asJson) print(`${JSON.stringify({ error: { message, next, ...(place && { place }) } }, null, 2)}\n`);
-  process.stderr.write(`${pc.red('error')} ${where(place)}${message}\n  ${next}\n`);
+  process.stderr.write(`${pc.red('error')} ${shown(where(place))}${shown(message)}\n  ${shown(next)}\n`);
   return exitCode;
 }
+
+/** A message may have lines of its own; what it quotes must not add commands to a pipeline or a terminal. */
+const shown = (text: string): string => withoutCommands(text.split('\n').map(visible).join('\n'));
 
 const where = (place: Place | undefined): string =>
   place ? `${[place.file, place.line, place.column].filter((part) => part !== undefined).join(':')}: ` : '';

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { FactMap, Path, Value } from '../model/facts.ts';
 import type { Collector } from './collect.ts';
 import { concat } from './concat.ts';
+import { unusual } from './guard.ts';
 import type { Language } from './language.ts';
 import { type Yaml, yamlFacts } from './yaml.ts';
 
@@ -21,6 +22,7 @@ export const cloudformation: Language = {
   id: 'cloudformation',
   version: 1,
   claims: (path) => claimed.test(path),
+  risk: unusual,
   extract: (source) =>
     yamlFacts(source, (root, out) => {
       const resources = (root.get('Resources')?.entries() ?? []).map(({ key, span, value }) => ({

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FactMap, Path, Value } from '../model/facts.ts';
 import type { Collector } from './collect.ts';
+import { unusual } from './guard.ts';
 import { interpolate, withDefaults } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { type Yaml, yamlFacts } from './yaml.ts';
@@ -12,6 +13,7 @@ export const compose: Language = {
   id: 'compose',
   version: 1,
   claims: (path) => claimed.test(path),
+  risk: unusual,
   extract: (source) =>
     yamlFacts(source, (root, out) => {
       const services = root.get('services');

@@ -2,6 +2,7 @@ import type { Instruction, JSONInstruction, PropertyInstruction } from 'dockerfi
 import type { Span } from '../model/facts.ts';
 import { collector } from './collect.ts';
 import { emitSuppressions, hashComments } from './comments.ts';
+import { unusual } from './guard.ts';
 import { interpolate, withDefaults } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { textOf } from './workspace/text.ts';
@@ -27,6 +28,7 @@ export const dockerfile: Language = {
   id: 'dockerfile',
   version: 1,
   claims: (path) => claimed.test(path) && !/\.(?:md|[cm]?[jt]sx?|dockerignore)$/.test(path),
+  risk: unusual,
   prepare: async () => {
     parser = (await import('dockerfile-ast')).DockerfileParser;
   },

@@ -1,6 +1,7 @@
 import type { Value } from '../model/facts.ts';
 import { collector } from './collect.ts';
 import { emitSuppressions, hashComments } from './comments.ts';
+import { unusual } from './guard.ts';
 import { interpolate } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { textOf } from './workspace/text.ts';
@@ -14,6 +15,7 @@ export const envFile: Language = {
   id: 'env-file',
   version: 1,
   claims: (path) => claimed.test(path),
+  risk: unusual,
   extract({ path, bytes }) {
     const out = collector(path);
     const text = textOf(bytes);

@@ -1,4 +1,5 @@
 import type { Collector } from './collect.ts';
+import { unusual } from './guard.ts';
 import { interpolateExpressions } from './interpolate.ts';
 import type { Language } from './language.ts';
 import { type Yaml, yamlFacts } from './yaml.ts';
@@ -10,6 +11,7 @@ export const githubActions: Language = {
   id: 'github-actions',
   version: 1,
   claims: (path) => claimed.test(path),
+  risk: unusual,
   extract: (source) =>
     yamlFacts(source, (root, out) => {
       const shared = root.get('env');

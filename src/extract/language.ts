@@ -78,6 +78,8 @@ export interface Language {
   claims(path: Path): boolean;
   /** Loads what `extract` needs (a WebAssembly grammar); awaited once, and only when a file is claimed. */
   prepare?(): Promise<void>;
+  /** Why reading such a file may take long or end the process: it is then read in another one. Linear, and never throws. */
+  risk?(bytes: Uint8Array): string | undefined;
   /** Unless the `whole` is wanted, a language may leave out what no recogniser has a say in (`outline`). */
   extract(source: Source, recognisers: readonly Recogniser[], whole?: boolean): FileFacts;
   /** Absent: files of this language import nothing. */

@@ -1,5 +1,6 @@
 import type { Span, Value } from '../model/facts.ts';
 import { collector } from './collect.ts';
+import { unusual } from './guard.ts';
 import type { Language } from './language.ts';
 import { textOf } from './workspace/text.ts';
 
@@ -10,6 +11,7 @@ export const prisma: Language = {
   id: 'prisma',
   version: 1,
   claims: (path) => path.endsWith('.prisma'),
+  risk: unusual,
   extract({ path, bytes }) {
     const out = collector(path);
     const text = textOf(bytes).replace(/"(?:\\.|[^"\\\n])*"|\/\/.*$/gm, (part) =>

@@ -1,6 +1,7 @@
 import type { FileFacts, Gap, Path } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
-import { type FileRole, isMarkedGenerated, pathRoles } from './discover/roles.ts';
+import { aside, isMarkedGenerated, pathRoles } from './discover/roles.ts';
+import { extractGuarded } from './guarded.ts';
 import type { Language, Recogniser } from './language.ts';
 import type { Memory } from './memory.ts';
 import { isBinary } from './workspace/text.ts';
@@ -24,8 +25,6 @@ export interface Reading {
   /** Files that could be read and parsed. */
   readonly parsed: number;
 }
-
-const aside: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'vendored', 'example', 'docs']);
 
 /** Facts of every file that a language claims. A failure in one file is a gap; the others are still read. */
 export async function readFiles(
@@ -77,11 +76,13 @@ function readFile(
   if (!bytes) return gap(path, 'unreadable', 'it is there but cannot be read');
   if (isBinary(bytes)) return gap(path, 'unsupported', 'binary content under the name of a source file');
   try {
-    const facts = language.extract({ path, bytes, digest: workspace.files.get(path) ?? '' }, recognisers, whole);
+    const source = { path, bytes, digest: workspace.files.get(path) ?? '' };
+    const facts = extractGuarded(language, source, recognisers, whole);
     return isMarkedGenerated(bytes) ? { ...facts, generated: true } : facts;
   } catch (error) {
     if (error instanceof RangeError) return gap(path, 'too-deep', error.message);
-    throw error;
+    // A parser that stumbles over one file must not hide what is wrong in the others.
+    return gap(path, 'unsupported', `reading it failed (${error instanceof Error ? error.message : String(error)})`);
   }
 }
 

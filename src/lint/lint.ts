@@ -6,6 +6,7 @@ import type { Memory } from '../extract/memory.ts';
 import { type Extractors, readFiles } from '../extract/read-files.ts';
 import { buildSystem, type SystemModel } from '../extract/system/build.ts';
 import { restrict } from '../extract/system/restrict.ts';
+import { configurationGaps } from '../extract/typescript/configuration-gaps.ts';
 import type { FactKind, Span } from '../model/facts.ts';
 import type { Rule, Violation } from '../model/rule.ts';
 import type { NodeKind } from '../model/system.ts';
@@ -90,7 +91,8 @@ export async function readSystem(workspace: Workspace, extractors: Extractors, r
   const loaded = loadArchitecture(workspace);
   const ignored = matcher(loaded?.architecture.lint?.ignore ?? []);
   const paths = [...workspace.files.keys()].filter((path) => !ignored(path));
-  const reading = await readFiles(workspace, paths, extractors, remembering?.memory);
+  const files = await readFiles(workspace, paths, extractors, remembering?.memory);
+  const reading = { ...files, gaps: [...files.gaps, ...configurationGaps(remembering?.linking ?? workspace, paths)] };
   const languages = new Set(reading.languages.values());
   const model = buildSystem(remembering?.linking ?? workspace, reading, loaded, extractors, remembering?.memory);
   return { model, loaded, paths, languages };

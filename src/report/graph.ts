@@ -1,5 +1,6 @@
 import type { SystemModel } from '../extract/system/build.ts';
 import type { NodeId, NodeKind, RelationKind } from '../model/system.ts';
+import { visible } from '../model/visible.ts';
 
 /** What a picture of the system shows: its parts and how they depend on each other, not its files. */
 const shown: readonly NodeKind[] = ['deployable', 'module', 'datastore', 'resource', 'topic', 'external'];
@@ -39,7 +40,7 @@ export function graphMermaid(model: SystemModel): string {
   const { parts, edges } = picture(model);
   const lines = parts.map(({ id, kind, name }) => {
     const [open, close] = shapes[kind]!;
-    return `  ${id}${open}"${name.replaceAll('"', "'")}"${close}`;
+    return `  ${id}${open}"${mermaidName(name)}"${close}`;
   });
   const links = edges.map(({ kind, start, end }) => `  ${start} ${arrows[kind]} ${end}`);
   return `${['flowchart LR', ...lines, ...links].join('\n')}\n`;
@@ -54,10 +55,14 @@ const dotShapes: Readonly<Partial<Record<NodeKind, string>>> = {
   external: 'hexagon',
 };
 
+/** A name inside quotes: neither markup nor a second statement. */
+const mermaidName = (name: string): string =>
+  visible(name).replace(/["`]/g, "'").replaceAll('#', '#35;').replaceAll('<', '#lt;').replaceAll('>', '#gt;');
+
 /** The same picture for Graphviz. */
 export function graphDot(model: SystemModel): string {
   const { parts, edges } = picture(model);
-  const text = (name: string) => `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const text = (name: string) => `"${visible(name).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   const lines = parts.map(({ id, kind, name }) => `  ${id} [label=${text(name)}, shape=${dotShapes[kind]}];`);
   const links = edges.map(({ kind, start, end }) => {
     const style = kind === 'publishes' || kind === 'consumes' ? ', style=dashed' : '';

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Coverage, Finding, JudgedGap, Report } from '../lint/finding.ts';
+import { visible, withoutCommands } from '../model/visible.ts';
 import { codeFrame, positionOf } from './position.ts';
 import type { Painting, Reporter } from './reporter.ts';
 import { ruleOf } from './rule.ts';
@@ -15,7 +16,7 @@ export function textReport(report: Report, { color }: Pick<Painting, 'color'>): 
   const blocks = [...byRule].map(([id, findings]) => ruleBlock(id, findings, report, paint));
   const gaps = report.coverage.gaps.filter(({ blocks: blocking }) => blocking);
   if (gaps.length > 0) blocks.push(gapBlock(gaps, report, paint));
-  return `${[...blocks, summary(report, paint)].join('\n\n')}\n`;
+  return withoutCommands(`${[...blocks, summary(report, paint)].join('\n\n')}\n`);
 }
 
 function ruleBlock(id: string, findings: readonly Finding[], report: Report, paint: Paint): string {
@@ -37,16 +38,18 @@ function findingBlock(finding: Finding, report: Report, paint: Paint): string {
   const [code, marker] = codeFrame(text, first.span);
   const gutter = String(line);
   const lines = [
-    `  ${mark}${sure} ${message}${measured}`,
-    `    ${paint.cyan(`${first.path}:${line}:${column}`)}${first.note ? `  ${first.note}` : ''}`,
-    `    ${paint.dim(`${gutter} |`)} ${code}`,
+    `  ${mark}${sure} ${visible(message)}${measured}`,
+    `    ${paint.cyan(`${visible(first.path)}:${line}:${column}`)}${first.note ? `  ${visible(first.note)}` : ''}`,
+    `    ${paint.dim(`${gutter} |`)} ${visible(code)}`,
     `    ${' '.repeat(gutter.length)} ${paint.dim('|')} ${paint.red(marker)}`,
   ];
   for (const { path, span, note } of others) {
     const place = positionOf(report.source(path), span[0]);
-    lines.push(`    ${paint.cyan(`${path}:${place.line}:${place.column}`)}${note ? `  ${note}` : ''}`);
+    lines.push(
+      `    ${paint.cyan(`${visible(path)}:${place.line}:${place.column}`)}${note ? `  ${visible(note)}` : ''}`,
+    );
   }
-  if (added) lines.push(`    ${paint.dim('not in the baseline')} ${added.join(', ')}`);
+  if (added) lines.push(`    ${paint.dim('not in the baseline')} ${visible(added.join(', '))}`);
   return lines.join('\n');
 }
 
@@ -63,7 +66,7 @@ function gapBlock(gaps: readonly JudgedGap[], report: Report, paint: Paint): str
   const lines = gaps.map(({ path, why, detail, span }) => {
     const place = span ? positionOf(report.source(path), span[0]) : undefined;
     const where = place ? `${path}:${place.line}:${place.column}` : path;
-    return `  ${paint.cyan(where)} ${meanings[why]}: ${detail}`;
+    return `  ${paint.cyan(visible(where))} ${meanings[why]}: ${visible(detail)}`;
   });
   const next = `  ${paint.dim('fix')} Correct the file, or accept it in architecture.yaml: lint.unchecked: [{ path, reason, until }].`;
   return [paint.bold('Not checked'), ...lines, next].join('\n');

@@ -47,6 +47,9 @@ const notice = /@generated\b|\bDO NOT EDIT\b|[Gg]enerated by .{0,60}[Dd]o not ed
 const browser = ['react-dom', 'vue', '@angular/core', 'svelte', 'preact', 'solid-js', 'jquery'];
 const servers = ['next', 'express', 'fastify', 'koa', '@nestjs/core', 'hono', 'nuxt'];
 
+/** Roles of files whose code no rule asks about. */
+export const aside: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'vendored', 'example', 'docs']);
+
 /** Roles that a path alone tells; empty for one that tells none. */
 export function pathRoles(path: Path): FileRole[] {
   const told = path.replace(namespaces, '$1');

@@ -1,4 +1,5 @@
 import { collector } from '../collect.ts';
+import { unusual } from '../guard.ts';
 import type { Language } from '../language.ts';
 import { textOf } from '../workspace/text.ts';
 
@@ -7,6 +8,7 @@ export const buildFiles: Language = {
   id: 'java-build',
   version: 1,
   claims: (path) => /(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?)$/.test(path),
+  risk: unusual,
   extract({ path, bytes }) {
     const out = collector(path);
     const text = textOf(bytes).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length));

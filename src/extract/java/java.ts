@@ -2,11 +2,13 @@ import type { FileFacts, Sym, Value } from '../../model/facts.ts';
 import type { Collector } from '../collect.ts';
 import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
+import { unusual } from '../guard.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
 import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
+import { suspicious } from '../typescript/guard.ts';
 import { linkJava } from './link.ts';
 
 const numbers = /^(decimal|hex|octal|binary)_(integer|floating_point)_literal$/;
@@ -16,6 +18,7 @@ export const java: Language = {
   id: 'java',
   version: 1,
   claims: (path) => path.endsWith('.java'),
+  risk: (bytes) => unusual(bytes) ?? suspicious(bytes),
   prepare: async () => void (await loadGrammar('java')),
   extract,
   link: linkJava,

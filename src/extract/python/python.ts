@@ -2,6 +2,7 @@ import type { FileFacts, Sym, Value } from '../../model/facts.ts';
 import type { Collector } from '../collect.ts';
 import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
+import { unusual } from '../guard.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
 import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
@@ -14,6 +15,7 @@ export const python: Language = {
   id: 'python',
   version: 1,
   claims: (path) => path.endsWith('.py'),
+  risk: unusual,
   prepare: async () => void (await loadGrammar('python')),
   extract,
   link: linkPython,

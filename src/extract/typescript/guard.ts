@@ -1,7 +1,7 @@
 import { bytesOf } from '../workspace/text.ts';
 
 /** What a byte may do to the depth of a syntax tree, from 1; 0: nothing. */
-const groups = [' \n', '([{', ')', ']', '}', '<', '>', ';', '!%&*+-./:=?^`|~'];
+const groups = [' \n', '([{', ')', ']', '}', '<', '>', ';', '!#%&*+-./:=?@\\^`|~'];
 const [SPACE, OPEN, CLOSE_CALL, CLOSE_LIST, CLOSE_BLOCK, LESS, MORE, SEMICOLON, OPERATOR] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const kinds = new Uint8Array(256);
 for (const [i, group] of groups.entries()) for (const one of group) kinds[one.charCodeAt(0)] = i + 1;
@@ -12,7 +12,11 @@ for (const [i, group] of groups.entries()) for (const one of group) kinds[one.ch
  * from code: a false alarm only costs a child process. Most of this runs before any compiler has seen it, so what each
  * byte is comes from a table.
  */
-export function suspicious(text: string, bytes = bytesOf(text)): string | undefined {
+export function suspicious(text: string | Uint8Array): string | undefined {
+  const bytes = bytesOf(text);
+  if (bytes.length > SIZE) return `more than ${SIZE} bytes`;
+  let line = 0;
+  let longest = 0;
   let depth = 0;
   let angle = 0;
   // Since the last end of a statement: what may nest without brackets (`a.b().c()`, `!!!x`, `if (a) if (b) …`).
@@ -23,6 +27,10 @@ export function suspicious(text: string, bytes = bytesOf(text)): string | undefi
     const kind = kinds[bytes[i]!]!;
     if (kind === 0) continue;
     if (kind === SPACE) {
+      if (bytes[i] === 10) {
+        longest = Math.max(longest, i - line);
+        line = i;
+      }
       if (++words > WORDS) return `more than ${WORDS} words in a row`;
       continue;
     }
@@ -51,13 +59,23 @@ export function suspicious(text: string, bytes = bytesOf(text)): string | undefi
       if (++operators > OPERATORS) return MANY;
     }
   }
+  longest = Math.max(longest, bytes.length - line);
+  if (bytes.length * longest > QUOTED) return `a line of ${longest} bytes`;
   if (bytes.length <= 8 * BRANCHES) return undefined;
-  const branches = text.match(/\belse\s+if\b|\bcase\b/g)?.length ?? 0;
+  // As bytes: the words that count are ASCII, and this is no copy of the text.
+  const branches =
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+      .toString('latin1')
+      .match(/\belse\s+if\b|\bcase\b/g)?.length ?? 0;
   return branches > BRANCHES ? `more than ${BRANCHES} branches` : undefined;
 }
 
 const isLineEnd = (byte: number | undefined): boolean => byte === 10 || byte === 13 || byte === undefined;
 
+/** Each error of a file costs the time to count its lines: a statement that lacks a value, repeated 200,000 times, 40 s. */
+const SIZE = 300_000;
+/** Each error quotes its line: one line of 30,000 bytes full of errors takes 1 GB, twice that ends the process. */
+const QUOTED = 400_000_000;
 const NESTING = 200;
 const CALLS = 800;
 const OPERATORS = 3000;

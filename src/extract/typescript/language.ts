@@ -1,6 +1,8 @@
-import type { FileFacts } from '../../model/facts.ts';
 import type { Language } from '../language.ts';
-import { extractGuarded } from './guarded.ts';
+import { textOf } from '../workspace/text.ts';
+import { extractText } from './extract.ts';
+import { suspicious } from './guard.ts';
+import { bestEngine } from './parse.ts';
 import { linkTypeScript } from './resolve.ts';
 
 /** TypeScript and JavaScript, every module dialect. */
@@ -8,6 +10,8 @@ export const typescript: Language = {
   id: 'typescript',
   version: 1,
   claims: (path) => /\.[cm]?[jt]sx?$/.test(path),
-  extract: (source, recognisers, whole = false): FileFacts => extractGuarded(source, recognisers, whole),
+  risk: suspicious,
+  extract: ({ path, bytes }, recognisers, whole = false) =>
+    extractText(path, textOf(bytes), recognisers, bestEngine(), whole),
   link: linkTypeScript,
 };

@@ -37,7 +37,7 @@ export const folderOf = (path: Path): Path => path.slice(0, Math.max(0, path.las
 type Json = Record<string, unknown>;
 const record = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Every `package.json` by its folder. A broken one is skipped: the package manager says so louder. */
 export function readManifests(workspace: Workspace): ReadonlyMap<Path, Manifest> {
@@ -59,10 +59,14 @@ export function readManifests(workspace: Workspace): ReadonlyMap<Path, Manifest>
   return found;
 }
 
+/** More is no configuration. */
+export const TOO_BIG = 2_000_000;
+
 /** JSON with comments and trailing commas, as `tsconfig.json` allows; undefined when broken. */
 export function readJson(workspace: Workspace, path: Path): Json | undefined {
   const bytes = workspace.read(path);
   if (!bytes) return undefined;
+  if (bytes.length > TOO_BIG) return undefined;
   const source = textOf(bytes);
   try {
     return record(JSON.parse(source));
@@ -76,15 +80,16 @@ export function readJson(workspace: Workspace, path: Path): Json | undefined {
 }
 const withoutComments = (source: string): string =>
   source
-    .replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (match) => (match.startsWith('"') ? match : ''))
+    .replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, (match) => (match.startsWith('"') ? match : ''))
     .replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, (match) => (match.startsWith('"') ? match : ''));
 
 /** The compiler configuration that governs a folder: the nearest one, with what it extends and refers to. */
 export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path, Manifest>) {
   const byFolder = new Map<Path, TsConfig | undefined>();
-  const packages = new Map(
-    [...manifests.values()].flatMap((manifest) => (manifest.name ? [[manifest.name, manifest.at]] : [])),
-  );
+  /** Each file is read once, however many others extend it; one that extends itself adds nothing. */
+  const byFile = new Map<Path, TsConfig | undefined>();
+  const packages = packagesIn(manifests);
+  const locate = (at: Path, spec: string) => located(workspace, packages, at, spec);
   const nearest = (folder: Path): TsConfig | undefined => {
     if (byFolder.has(folder)) return byFolder.get(folder);
     const own = ['tsconfig.json', 'jsconfig.json']
@@ -95,7 +100,15 @@ export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path
     return config;
   };
   const read = (path: Path, depth: number): TsConfig | undefined => {
-    const json = depth > 8 ? undefined : readJson(workspace, path);
+    if (byFile.has(path)) return byFile.get(path);
+    if (depth > 8) return undefined;
+    byFile.set(path, undefined);
+    const config = readOnce(path, depth);
+    byFile.set(path, config);
+    return config;
+  };
+  const readOnce = (path: Path, depth: number): TsConfig | undefined => {
+    const json = readJson(workspace, path);
     if (!json) return undefined;
     const at = folderOf(path);
     const parents = [json.extends].flat().flatMap((extended) => {
@@ -117,7 +130,7 @@ export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path
     return {
       at,
       baseUrl,
-      paths: [...(own.length > 0 ? own : inherited), ...referred],
+      paths: distinct([...(own.length > 0 ? own : inherited), ...referred]),
       outDir: placed('outDir'),
       rootDir: placed('rootDir'),
     };
@@ -129,15 +142,30 @@ export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path
       const file = path && locate(at, path.startsWith('.') ? path : `./${path}`);
       return file ? (read(file, depth + 1)?.paths ?? []) : [];
     });
-  const locate = (at: Path, spec: string): Path | undefined => {
-    const [scope, name, ...rest] = spec.split('/');
-    const inPackage = spec.startsWith('@') ? [`${scope}/${name}`, rest] : [scope, [name, ...rest]];
-    const home = spec.startsWith('.') ? undefined : packages.get(String(inPackage[0]));
-    if (!spec.startsWith('.') && home === undefined) return undefined;
-    const base = home === undefined ? join(at, spec) : join(home, ...(inPackage[1] as string[]).filter(Boolean));
-    return [base, `${base}.json`, join(base, 'tsconfig.json')].find(
-      (path) => path.endsWith('.json') && workspace.files.has(path),
-    );
-  };
   return nearest;
 }
+
+/** The configuration that `extends` or a reference means, if it is part of the system. */
+export function located(
+  workspace: Workspace,
+  packages: ReadonlyMap<string, Path>,
+  at: Path,
+  spec: string,
+): Path | undefined {
+  const [scope, name, ...rest] = spec.split('/');
+  const inPackage = spec.startsWith('@') ? [`${scope}/${name}`, rest] : [scope, [name, ...rest]];
+  const home = spec.startsWith('.') ? undefined : packages.get(String(inPackage[0]));
+  if (!spec.startsWith('.') && home === undefined) return undefined;
+  const base = home === undefined ? join(at, spec) : join(home, ...(inPackage[1] as string[]).filter(Boolean));
+  return [base, `${base}.json`, join(base, 'tsconfig.json')].find(
+    (path) => path.endsWith('.json') && workspace.files.has(path),
+  );
+}
+
+/** Parts that refer to each other would repeat what they say without end. */
+const distinct = (paths: TsConfig['paths']): TsConfig['paths'] => [
+  ...new Map(paths.map((each) => [JSON.stringify(each), each])).values(),
+];
+
+export const packagesIn = (manifests: ReadonlyMap<Path, Manifest>): ReadonlyMap<string, Path> =>
+  new Map([...manifests.values()].flatMap(({ name, at }) => (name ? [[name, at]] : [])));

@@ -119,6 +119,8 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
     if (spec.startsWith('#')) {
       const manifest = nearestManifest(from);
       for (const target of manifest ? exportTargets(manifest.imports, spec) : []) {
+        // An own name for an own name is no target, and might be itself.
+        if (target.startsWith('#')) continue;
         if (!target.startsWith('.')) return resolveBare(from, target);
         const found = locateSource(join(manifest!.at, target));
         if (found) return { to: found, by: 'imports' };
@@ -221,10 +223,13 @@ function* exportTargets(map: unknown, subpath: string): Iterable<string> {
   const [best] = matches.sort((a, b) => b.pattern.split('*')[0]!.length - a.pattern.split('*')[0]!.length);
   if (best) yield* targets(best.target, best.star);
 }
-function* targets(target: unknown, star: string): Iterable<string> {
+function* targets(target: unknown, star: string, depth = 0): Iterable<string> {
+  // Conditions inside of conditions are few; a manifest nested without end must not overflow.
+  if (depth > 20) return;
   if (typeof target === 'string') yield target.replaceAll('*', star);
-  else if (Array.isArray(target)) for (const each of target) yield* targets(each, star);
+  else if (Array.isArray(target)) for (const each of target) yield* targets(each, star, depth + 1);
   else if (typeof target === 'object' && target !== null) {
-    for (const [condition, each] of Object.entries(target)) if (conditions.has(condition)) yield* targets(each, star);
+    for (const [condition, each] of Object.entries(target))
+      if (conditions.has(condition)) yield* targets(each, star, depth + 1);
   }
 }

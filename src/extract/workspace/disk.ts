@@ -34,13 +34,20 @@ export function diskWorkspace(root: string): Workspace {
   return {
     files,
     gaps,
-    read: (path) => (files.has(path) ? attempt(() => readFileSync(placeOf(path))) : undefined),
+    read: (path) => (files.has(path) ? attempt(() => readBounded(placeOf(path))) : undefined),
     size: (path) => (files.has(path) ? attempt(() => statSync(placeOf(path)).size) : undefined),
   };
 }
 
 const list = (folder: string) =>
   readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+
+/** The largest file that anything here has a use for: a lockfile. More would fill the memory. */
+const LARGEST = 100_000_000;
+
+function readBounded(file: string): Uint8Array | undefined {
+  return statSync(file).size > LARGEST ? undefined : readFileSync(file);
+}
 
 function attempt<T>(work: () => T): T | undefined {
   try {

@@ -24,7 +24,18 @@ export function mergeBase(root: string, revision: string): string {
 
 /** Files that were renamed since a commit, by their old paths; below the folder. */
 export function renamedSince(root: string, commit: string): ReadonlyMap<Path, Path> {
-  const told = git(root, 'diff', '-z', '-M', '--name-status', '--diff-filter=R', '--relative', commit) ?? '';
+  const told =
+    git(
+      root,
+      'diff',
+      '-z',
+      '-M',
+      '--name-status',
+      '--diff-filter=R',
+      '--relative',
+      '--ignore-submodules=all',
+      commit,
+    ) ?? '';
   const fields = told.split('\0');
   const found = new Map<Path, Path>();
   for (let i = 0; i + 2 < fields.length; i += 3) found.set(fields[i + 1]!, fields[i + 2]!);

@@ -18,7 +18,10 @@ export interface GitIds {
  */
 export function gitIds(root: string): GitIds | undefined {
   const listed = git(root, 'ls-files', '-z', '-v', '-s');
-  const changed = listed === undefined ? undefined : git(root, 'diff-files', '-z', '--name-only', '--relative');
+  const changed =
+    listed === undefined
+      ? undefined
+      : git(root, 'diff-files', '-z', '--name-only', '--relative', '--ignore-submodules=all');
   if (listed === undefined || changed === undefined) return undefined;
   const dirty = new Set(changed.split('\0'));
   const ids = new Map<Path, string>();
@@ -36,7 +39,9 @@ export function gitIds(root: string): GitIds | undefined {
 }
 
 /** How git is asked: for long answers, and about the folder alone. */
-export const options = (): Pick<ExecFileSyncOptions, 'maxBuffer' | 'timeout' | 'env'> => ({
+export const options = (
+  configured: Readonly<Record<string, string>> = {},
+): Pick<ExecFileSyncOptions, 'maxBuffer' | 'timeout' | 'env'> => ({
   maxBuffer: 1024 * 1024 * 1024,
   timeout: 60_000,
   env: {
@@ -45,16 +50,47 @@ export const options = (): Pick<ExecFileSyncOptions, 'maxBuffer' | 'timeout' | '
     GIT_DIR: undefined,
     GIT_WORK_TREE: undefined,
     GIT_INDEX_FILE: undefined,
+    ...configured,
   },
 });
 
 /** Nothing that a repository configures may answer in the file system's place. */
 const strict = ['core.fsmonitor=false', 'core.trustctime=true', 'core.checkStat=default', 'core.quotePath=false'];
 
+/**
+ * Git compares a file that may have changed through its filter, a program that the repository's own configuration can name.
+ * Without them such a file counts as changed, and its content is read. As variables: a name may hold any character.
+ */
+const withoutFilters = (root: string): Readonly<Record<string, string>> => {
+  const names = ask(
+    root,
+    options(),
+    'config',
+    '-z',
+    '--name-only',
+    '--get-regexp',
+    '^filter\\..*\\.(clean|process|required)$',
+  );
+  const settings = [...new Set(names?.split('\0').filter(Boolean))];
+  return Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(settings.length)],
+    ...settings.flatMap((name, i) => [
+      [`GIT_CONFIG_KEY_${i}`, name],
+      [`GIT_CONFIG_VALUE_${i}`, name.endsWith('.required') ? 'false' : ''],
+    ]),
+  ]);
+};
+
+/** What git answers; undefined where it fails. It runs no program that the repository names. */
 export function git(root: string, ...args: readonly string[]): string | undefined {
+  const compares = /^diff/.test(args[0] ?? '');
+  return ask(root, options(compares ? withoutFilters(root) : {}), ...args);
+}
+
+function ask(root: string, how: ReturnType<typeof options>, ...args: readonly string[]): string | undefined {
   try {
     return execFileSync('git', ['-C', root, ...strict.flatMap((setting) => ['-c', setting]), ...args], {
-      ...options(),
+      ...how,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
