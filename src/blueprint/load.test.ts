@@ -96,7 +96,7 @@ describe('a file that is no blueprint is refused at its place', () => {
   it.each([
     ['', 'a:1:1', 'version: expected 1', 'Use one of: 1.'],
     ['version: 1\nname: shop\nmodules: [a', 'a:3:12', 'not valid YAML', 'Correct the line'],
-    [`${head}name: again\n`, 'a:3:1', 'Map keys must be unique', 'Correct the line'],
+    [`${head}name: again\n`, 'a:3:1', "The key 'name' is there twice", 'Remove one'],
     [`${head}modules:\n  catalog: { path: x, usess: [] }\n`, 'a:4:23', "no key 'usess'", "Did you mean 'uses'?"],
     [`${head}modules:\n  catalog: { path: 3 }\n`, 'a:4:20', 'expected string, received number', 'Correct the value'],
     [`${head}modules:\n  Bad_Name: { path: x }\n`, 'a:4:3', "'Bad_Name' is not a name", 'Correct'],
