@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPackage } from '../../src/model/boundary.ts';
 import type { Rule } from '../../src/model/rule.ts';
 
 const options = z.object({
@@ -41,7 +42,7 @@ export const frameworkInModule: Rule<z.infer<typeof options>> = {
   options,
   *check(system, { packages }) {
     const names = new Set(system.nodes('deployable').map(({ name }) => name));
-    const matches = (spec: string) => packages.some((name) => isOf(name, spec));
+    const matches = (spec: string) => packages.some((name) => isPackage(name, spec));
     const carriers = new Map<string, string>();
     for (const { fact, path } of system.facts('import', ['production', 'generated'])) {
       const owner = system.owner(path, 'module');
@@ -72,8 +73,3 @@ export const frameworkInModule: Rule<z.infer<typeof options>> = {
     }
   },
 };
-
-function isOf(pattern: string, spec: string): boolean {
-  if (!pattern.endsWith('*')) return spec === pattern || spec.startsWith(`${pattern}/`);
-  return spec.startsWith(pattern.slice(0, -1));
-}

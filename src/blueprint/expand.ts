@@ -87,9 +87,12 @@ export function expand(answers: Answers): Blueprint {
       observability: answers.observability ?? defaultObservability(places),
       load: answers.load,
     },
-    lint: { extends: 'recommended' },
+    lint: { extends: 'recommended', ...(stack.language === 'node' && { layers: skeletonLayers }) },
   };
 }
+
+/** Of a module as it is generated, lowest first. */
+const skeletonLayers = ['modules/*/src/{domain,infra,app}'];
 
 /** A name that becomes folders, packages, identifiers and SQL schemas: 2 to 30 characters of kebab-case. */
 export function checkName(name: string, what: string): void {

@@ -24,6 +24,7 @@ export const moduleSchema = z.strictObject({
   uses: z.array(name).optional().describe('Modules whose contract this module calls.'),
   consumes: z.array(z.string()).optional().describe('Events of other modules, as <module>.<event>.'),
   public: z.array(z.string()).optional().describe('Globs of files other modules may import; default: the contract.'),
+  tags: z.array(name).optional().describe('Words by which `lint.boundaries` speak of several modules.'),
 });
 
 export const deployableSchema = z.strictObject({
@@ -38,6 +39,25 @@ const severity = z.enum(['off', 'info', 'warning', 'error']);
 const ruleSetting = z.union([severity, z.tuple([severity, z.record(z.string(), z.unknown())])]);
 const date = z.iso.date();
 
+const patterns = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: 'expected a pattern, or a list of patterns' })
+  .optional();
+const examples = z.array(z.string().regex(/^\S+ > \S+$/, 'expected <file> > <file, package:name or deployable:name>'));
+export const boundaryVerbs = ['forbid', 'allowOnly', 'forbidReach'] as const;
+const boundary = z
+  .strictObject({
+    from: patterns.unwrap().describe('Whose dependencies are meant: globs, layer:, tag:, module:, deployable:.'),
+    forbid: patterns.describe('What may not be imported or called; also package:.'),
+    allowOnly: patterns.describe('What alone may be imported or called, of the kinds that are named.'),
+    forbidReach: patterns.describe('What may not be reached, through other files either.'),
+    reason: z.string().min(1).describe('Shown with each finding.'),
+    good: examples.optional().describe('Allowed, as <file> > <target>; checked by `scalable-backend test-config`.'),
+    bad: examples.optional().describe('Forbidden, as <file> > <target>; checked by `scalable-backend test-config`.'),
+  })
+  .refine((stated) => boundaryVerbs.filter((verb) => stated[verb] !== undefined).length === 1, {
+    error: `expected one of ${boundaryVerbs.join(', ')}`,
+  });
+
 export const lintSchema = z.strictObject({
   extends: z.enum(['recommended', 'strict', 'review']).optional(),
   failOn: z
@@ -50,6 +70,11 @@ export const lintSchema = z.strictObject({
   overrides: z
     .array(z.strictObject({ paths: z.array(z.string()).min(1), rules: z.record(z.string(), ruleSetting) }))
     .optional(),
+  layers: z
+    .array(z.string())
+    .optional()
+    .describe('Stacks of layers, lowest first in braces: modules/*/src/{domain,app,infra}.'),
+  boundaries: z.array(boundary).optional().describe('Dependencies that are forbidden, or the only ones allowed.'),
   ignore: z.array(z.string()).optional().describe('Globs of files that are not part of the system.'),
   unchecked: z
     .array(z.strictObject({ path: z.string(), reason: z.string().min(1), until: date }))

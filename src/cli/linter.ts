@@ -96,6 +96,14 @@ export function program(version: string, done: (exitCode: number) => void): Comm
       await rulesCommand(options);
     });
   command
+    .command('test-config')
+    .description('check the good and bad examples of the boundaries in architecture.yaml')
+    .argument('[path]', 'folder of the repository', '.')
+    .action(async (path: string) => {
+      const { testConfigCommand } = await import('./linter/test-config.ts');
+      done(await testConfigCommand(path));
+    });
+  command
     .command('graph')
     .description('deployables, modules, data and what they depend on')
     .argument('[path]', 'folder of the repository', '.')

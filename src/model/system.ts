@@ -1,5 +1,7 @@
+import type { Boundary, Layer } from './boundary.ts';
 import type { Fact, FactKind, FactMap, Path, Span, Sym, Value } from './facts.ts';
 
+/** The last three are what `architecture.yaml` states about the others: layers, boundaries of one step and of many. */
 export const nodeKinds = [
   'file',
   'module',
@@ -9,6 +11,9 @@ export const nodeKinds = [
   'topic',
   'pipeline',
   'external',
+  'layer',
+  'boundary',
+  'reach',
 ] as const;
 export type NodeKind = (typeof nodeKinds)[number];
 export type NodeId = `${NodeKind}:${string}`;
@@ -52,6 +57,13 @@ export interface Known<T> {
   readonly confidence: Confidence;
   readonly via: readonly Evidence[];
 }
+export interface OutsideImport {
+  readonly path: Path;
+  /** A package or a file of it; Node.js's own begin with `node:`. */
+  readonly spec: string;
+  readonly span: Span;
+  readonly typeOnly: boolean;
+}
 export type Reads = FactKind | NodeKind | RelationKind;
 
 /** What a rule sees. Every accessor throws when the rule did not declare the kind in `reads`. */
@@ -69,6 +81,11 @@ export interface System {
   visible(to: Path, from: NodeId): boolean;
   /** Whether the blueprint declares that `from` may depend on `to`. */
   declared(from: NodeId, to: NodeId): boolean;
+  /** Where a file stands in stacks of layers; reads `layer`. */
+  layers(path: Path): readonly Layer[];
+  boundaries(kind: 'boundary' | 'reach'): readonly Boundary[];
+  /** What files in production import from outside of the system; reads `import`. */
+  outside(): Iterable<OutsideImport>;
   evaluate(value: Value, path: Path): Known<string | number | boolean>;
   defaultOf(client: Sym, path: Path): Known<Value | 'absent'>;
   reachedFrom(on: FactMap['entry']['on'], path: Path, fn: number): Known<readonly Evidence[]>;

@@ -42,7 +42,38 @@ export function injections({ a, b, scope, text }: Target): Injection[] {
   const inside = `@${scope}/${a}/src/infra/tables.ts`;
   const relative = `../../../${a}/src/infra/tables.ts`;
   const camel = b.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const pure = `modules/${b}/src/domain/injected.ts`;
+  const above = '../infra/tables.ts';
+  const stated = (boundary: string) =>
+    [
+      'architecture.yaml',
+      `${text('architecture.yaml')}  boundaries:\n    - { ${boundary}, reason: because }\n`,
+    ] as const;
+  const noFiles = new Map([stated('from: layer:domain, forbid: package:node:fs')]);
+  const outOfReach = new Map([
+    stated('from: "modules/<m>/src/domain", forbidReach: package:node:fs'),
+    [`modules/${b}/src/injected-files.ts`, "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;\n"],
+  ]);
   return [
+    ...Object.entries({
+      value: `import { database } from '${above}';\nexport const x = database;\n`,
+      type: `import type { Tables } from '${above}';\nexport type X = Tables;\n`,
+      're-export': `export * from '${above}';\n`,
+      dynamic: `export const x = () => import('${above}');\n`,
+    }).map(([form, source]) => add('layer-order', form, above, source, { path: pure })),
+    ...Object.entries({
+      value: "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;\n",
+      'old name': "import { readFileSync } from 'fs';\nexport const x = readFileSync;\n",
+      type: "import type { Stats } from 'node:fs';\nexport type X = Stats;\n",
+      dynamic: "export const x = () => import('node:fs');\n",
+    }).map(([form, source]) => add('forbidden-dependency', form, 'fs', source, { path: pure, changes: noFiles })),
+    ...Object.entries({
+      value: "import { x } from '../injected-files.ts';\nexport const y = x;\n",
+      're-export': "export * from '../injected-files.ts';\n",
+      dynamic: "export const y = () => import('../injected-files.ts');\n",
+    }).map(([form, source]) =>
+      add('forbidden-reach', form, '../injected-files.ts', source, { path: pure, changes: outOfReach }),
+    ),
     add(
       'module-boundary',
       'relative',

@@ -32,13 +32,19 @@ export async function printConfig(
     const { severity, options } = governing(each)(path);
     return [each.rule.id, severity === 'off' ? 'off' : [severity, options]];
   });
+  const module = model.owner(path, 'module')?.name;
   const config = {
     file: path,
     ignored: !paths.includes(path),
     read: model.files.has(path),
     roles: model.roles.get(path) ?? [],
-    module: model.owner(path, 'module')?.name ?? null,
+    module: module ?? null,
     deployable: model.owner(path, 'deployable')?.name ?? null,
+    tags: model.inventory.modules.find(({ name }) => name === module)?.tags ?? [],
+    layers: model.boundaries.layersOf(path).map(({ name, order }) => ({ name, order })),
+    boundaries: model.boundaries.all
+      .filter(({ from }) => from(path) !== undefined)
+      .map(({ verb, about, to, reason }) => ({ from: about, [verb]: to.text, reason })),
     owners: readOwners(workspace).of(path),
     failOn: plan.failOn,
     rules: Object.fromEntries(settings),

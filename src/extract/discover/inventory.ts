@@ -14,6 +14,7 @@ export interface ModuleInfo {
   readonly consumes: readonly string[];
   /** Globs below `path` that other modules may import; undefined: the contract, or what the package exports. */
   readonly public: readonly string[] | undefined;
+  readonly tags: readonly string[];
 }
 export interface DeployableInfo {
   readonly name: string;
@@ -51,7 +52,7 @@ export function discover(
   return {
     declared: false,
     deployables: found,
-    modules: separate.map(({ name, path }) => ({ name, path, uses: [], consumes: [], public: undefined })),
+    modules: separate.map(({ name, path }) => ({ name, path, uses: [], consumes: [], public: undefined, tags: [] })),
     processes,
   };
 }
@@ -100,6 +101,7 @@ function declaredInventory(
       uses: module.uses ?? [],
       consumes: module.consumes ?? [],
       public: module.public,
+      tags: module.tags ?? [],
     })),
   };
 }

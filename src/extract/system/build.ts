@@ -14,9 +14,10 @@ import { type Evaluator, evaluator } from '../link/values.ts';
 import type { Memory } from '../memory.ts';
 import type { Extractors, Reading } from '../read-files.ts';
 import { readManifests } from '../typescript/manifests.ts';
+import { type Boundaries, readBoundaries } from './boundaries.ts';
 import { deploymentRelations } from './deployment.ts';
 import { type Graph, newGraph } from './graph.ts';
-import { importEdges } from './imports.ts';
+import { type ImportCoverage, importEdges } from './imports.ts';
 import { moduleRelations } from './modules.ts';
 import { settingsOf } from './settings.ts';
 import { surfaceOf } from './surface.ts';
@@ -30,7 +31,8 @@ export interface SystemModel {
   readonly nodes: Readonly<Record<NodeKind, readonly SystemNode[]>>;
   readonly relations: Readonly<Record<RelationKind, readonly Relation[]>>;
   readonly gaps: readonly Gap[];
-  readonly imports: { readonly seen: number; readonly resolved: number };
+  readonly imports: Pick<ImportCoverage, 'seen' | 'resolved' | 'outside'>;
+  readonly boundaries: Boundaries;
   facts<K extends FactKind>(kind: K): readonly { readonly fact: Fact<K>; readonly path: Path }[];
   owner(path: Path, kind: 'module' | 'deployable'): SystemNode | undefined;
   visible(to: Path, from: NodeId): boolean;
@@ -90,6 +92,12 @@ export function buildSystem(
   );
 
   addNodes(graph, inventory, files, roles);
+  const { outside } = imports;
+  const boundaries = readBoundaries(loaded, { inventory, files: files.keys(), outside, moduleOf, deployableOf });
+  for (const path of files.keys())
+    for (const { stack, name } of boundaries.layersOf(path)) graph.add('layer', `${stack} ${name}`, ['production']);
+  for (const { verb, about, to } of boundaries.all)
+    graph.add(verb === 'forbidReach' ? 'reach' : 'boundary', `${about} ${verb} ${to.text}`, ['production']);
   const context = { graph, files, inventory, workspace, surfaces, linksOf, moduleOf, deployableOf };
   moduleRelations(context, edges);
   const topic = topicReader(files, linksOf, evaluate);
@@ -108,6 +116,7 @@ export function buildSystem(
     relations: graph.relations(),
     gaps: [...reading.gaps, ...later, ...imports.gaps],
     imports,
+    boundaries,
     facts,
     owner(path, kind) {
       const info = kind === 'module' ? moduleOf(path) : deployableOf(path);

@@ -1,4 +1,6 @@
+import { isBuiltin } from 'node:module';
 import type { FileFacts, Gap, Path } from '../../model/facts.ts';
+import type { OutsideImport } from '../../model/system.ts';
 import type { Links } from '../language.ts';
 import type { Graph } from './graph.ts';
 
@@ -7,6 +9,7 @@ export interface ImportCoverage {
   readonly seen: number;
   readonly resolved: number;
   readonly gaps: readonly Gap[];
+  readonly outside: readonly OutsideImport[];
 }
 
 /** `imports` between files. An import inside the system that leads nowhere is a gap, unless it is only about types. */
@@ -16,6 +19,7 @@ export function importEdges(
   linksOf: (path: Path) => Links | undefined,
 ): ImportCoverage {
   const gaps: Gap[] = [];
+  const outside: OutsideImport[] = [];
   let seen = 0;
   for (const [path, { facts }] of files) {
     const links = linksOf(path);
@@ -28,6 +32,9 @@ export function importEdges(
       if ('unresolved' in target) {
         if (target.internal && !typeOnly)
           gaps.push({ path, why: 'unresolved', detail: `'${spec}' leads to no file`, span });
+      } else if ('external' in target) {
+        const own = /\.[cm]?[jt]sx?$/.test(path) && !spec.startsWith('node:') && isBuiltin(spec);
+        outside.push({ path, spec: own ? `node:${spec}` : spec, span, typeOnly });
       } else if ('to' in target && target.to !== path && files.has(target.to)) {
         graph.relate('imports', `file:${path}`, `file:${target.to}`, [{ path, span }], 'certain', {
           typeOnly,
@@ -36,5 +43,5 @@ export function importEdges(
       }
     }
   }
-  return { seen, resolved: seen - gaps.length, gaps };
+  return { seen, resolved: seen - gaps.length, gaps, outside };
 }

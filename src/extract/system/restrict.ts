@@ -43,6 +43,20 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
       demand(kind);
       return model.owner(path, kind);
     },
+    layers(path) {
+      demand('layer');
+      return model.boundaries.layersOf(path);
+    },
+    boundaries(kind) {
+      demand(kind);
+      return model.boundaries.all.filter(({ verb }) => (verb === 'forbidReach') === (kind === 'reach'));
+    },
+    *outside() {
+      demand('import');
+      for (const each of model.imports.outside) {
+        if (model.roles.get(each.path)?.some((role) => role === 'production' || role === 'generated')) yield each;
+      }
+    },
     visible: model.visible,
     declared: model.declared,
     evaluate: model.evaluate,

@@ -1,0 +1,1 @@
+export const pay = () => fetch('http://billing:3000/payments', { signal: AbortSignal.timeout(500) });

@@ -1,0 +1,3 @@
+import { contract } from '../../payments/src/contract.ts';
+
+export const pay = contract;

@@ -1,0 +1,3 @@
+import { price } from '../domain/product.ts';
+
+export const list = [price];

@@ -1,0 +1,1 @@
+export const price = async () => import('node:os');

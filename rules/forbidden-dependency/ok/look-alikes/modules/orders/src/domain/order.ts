@@ -1,0 +1,3 @@
+import { parse } from 'pg-connection-string';
+
+export const total = (prices: readonly number[]): number => prices.length + String(parse).length;

@@ -1,0 +1,1 @@
+export const total = async () => (await import('../infra/store.ts')).store;

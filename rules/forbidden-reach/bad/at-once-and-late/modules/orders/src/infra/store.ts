@@ -1,0 +1,3 @@
+import { serve } from '../http.ts';
+
+export const store = serve;

@@ -1,0 +1,3 @@
+import { store } from '../infra/store.ts';
+
+export const total = store;

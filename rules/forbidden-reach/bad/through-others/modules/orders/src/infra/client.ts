@@ -1,0 +1,3 @@
+import { request } from 'http';
+
+export const client = request;

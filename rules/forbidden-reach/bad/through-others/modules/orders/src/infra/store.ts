@@ -1,0 +1,1 @@
+export { client as store } from './client.ts';

@@ -1,0 +1,3 @@
+import { total } from './total.ts';
+
+export const order = total;

@@ -1,0 +1,3 @@
+import { list } from '../app/list.ts';
+
+export const product = list[0];

@@ -1,0 +1,1 @@
+export { rows } from '../infra/rows.ts';

@@ -1,0 +1,1 @@
+export const late = async () => (await import('../infra/rows.ts')).rows;

@@ -1,0 +1,3 @@
+import type { Row } from '../infra/rows.ts';
+
+export type Shown = Row;

@@ -1,0 +1,3 @@
+import { rows } from '../infra/rows.ts';
+
+export const total = (): number => rows.length;

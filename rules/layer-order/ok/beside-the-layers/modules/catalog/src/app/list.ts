@@ -1,0 +1,3 @@
+import { contract } from '../../../orders/src/contract.ts';
+
+export const list = [contract];

@@ -1,0 +1,3 @@
+import { store } from '../infra/store.ts';
+
+console.log(store([1]));
