@@ -85,7 +85,10 @@ describe('law 5: what a finding is does not depend on where it stands', () => {
         new Map(
           [...files].map(([path, text]) => [
             path.replace('/src/infra/', '/src/storage/').replace('/src/app/', '/src/cases/'),
-            text.replaceAll('/infra/', '/storage/').replaceAll('/app/', '/cases/'),
+            text
+              .replaceAll('/infra/', '/storage/')
+              .replaceAll('/app/', '/cases/')
+              .replace(',infra,app}', ',storage,cases}'),
           ]),
         ),
     ],

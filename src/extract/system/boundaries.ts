@@ -20,6 +20,7 @@ import { compilePattern } from '../discover/pattern.ts';
 export interface BoundaryContext {
   readonly inventory: Inventory;
   readonly files: Iterable<Path>;
+  isProduction(path: Path): boolean;
   readonly outside: readonly OutsideImport[];
   moduleOf(path: Path): { readonly name: string; readonly tags: readonly string[] } | undefined;
   deployableOf(path: Path): { readonly name: string } | undefined;
@@ -40,9 +41,11 @@ export function readBoundaries(loaded: Loaded | undefined, context: BoundaryCont
   const refuse = (key: Key, message: string, next: string): never => {
     throw new KnownError(message, { next, ...(loaded && { place: loaded.at(key) }) });
   };
-  const stacks = layers.map((text, i) => stackOf(text, ['lint', 'layers', i], files, refuse));
+  // Rules look at production alone: layers that only tests have would be checked by nobody.
+  const production = files.filter(context.isProduction);
+  const stacks = layers.map((text, i) => stackOf(text, ['lint', 'layers', i], production, refuse));
   const layersOf = memo((path: Path) => stacks.flatMap((stack, i) => stack(path, i) ?? []));
-  const seen = { ...context, files, layersOf, layers: [...new Set(stacks.flatMap(({ order }) => order))] };
+  const seen = { ...context, files, production, layersOf, layers: [...new Set(stacks.flatMap(({ order }) => order))] };
   return {
     layersOf,
     all: boundaries.map((stated, i) => boundaryOf(stated, ['lint', 'boundaries', i], seen, refuse)),
@@ -71,8 +74,12 @@ function stackOf(text: string, key: Key, files: readonly Path[], refuse: Refuse)
   const found = new Set(files.map(find));
   const missing = order.find((_, rank) => !found.has(rank));
   if (missing !== undefined)
-    refuse(key, `lint.layers: the layer '${missing}' of '${text}' matches no file.`, 'Correct the pattern.');
-  const depth = before.split('/').length;
+    refuse(
+      key,
+      `lint.layers: the layer '${missing}' of '${text}' matches no file of production.`,
+      'Correct the pattern.',
+    );
+  const depth = before.replace(/^\.\//, '').split('/').length;
   const stack = (path: Path, i: number): Layer | undefined => {
     const rank = find(path);
     if (rank === -1) return undefined;
@@ -125,6 +132,7 @@ function boundaryOf(stated: Stated, key: Key, context: Seen, refuse: Refuse): Bo
 }
 interface Seen extends Omit<BoundaryContext, 'files'> {
   readonly files: readonly Path[];
+  readonly production: readonly Path[];
   readonly layers: readonly string[];
   layersOf(path: Path): readonly Layer[];
 }
@@ -142,6 +150,8 @@ function selectorOf(
 ): Selector {
   const [, kind, name = ''] = /^([a-zA-Z]+):(.*)$/.exec(text) ?? [];
   const { modules, deployables } = context.inventory;
+  const [files, nothing] =
+    side === 'from' ? [context.production, 'matches no file of production'] : [context.files, 'matches no file'];
   const named = (what: string, names: readonly string[], test: (path: Path) => boolean): Selector => {
     const near = closest(name, names);
     if (!names.includes(name))
@@ -154,7 +164,7 @@ function selectorOf(
             ? `There are ${names.join(', ')}.`
             : `No ${what} is stated.`,
       );
-    if (!context.files.some(test)) refuse(key, `'${text}' matches no file.`, 'Remove it, or correct it.');
+    if (!files.some(test)) refuse(key, `'${text}' ${nothing}.`, 'Remove it, or correct it.');
     return (target) => ('path' in target && test(target.path) ? yes : undefined);
   };
   switch (kind) {
@@ -162,8 +172,8 @@ function selectorOf(
       const glob = pattern(text, key, refuse, side === 'from' ? undefined : captures);
       if (side === 'from') captures.push(...glob.captures);
       const anywhere = pattern(text.replaceAll(/<!?[^<>]*>/g, '*'), key, refuse);
-      if (!context.files.some((path) => anywhere.match(path)))
-        refuse(key, `'${text}' matches no file.`, 'Correct the pattern, or remove it if what it meant is gone.');
+      if (!files.some((path) => anywhere.match(path)))
+        refuse(key, `'${text}' ${nothing}.`, 'Correct the pattern, or remove it if what it meant is gone.');
       return (target, values) => ('path' in target ? glob.match(target.path, values) : undefined);
     }
     case 'package': {
@@ -183,8 +193,8 @@ function selectorOf(
     case 'module':
       return named('module', namesOf(modules), (path) => context.moduleOf(path)?.name === name);
     case 'deployable': {
-      const files = named('deployable', namesOf(deployables), (path) => context.deployableOf(path)?.name === name);
-      return (target, values) => ('deployable' in target && target.deployable === name ? yes : files(target, values));
+      const inFiles = named('deployable', namesOf(deployables), (path) => context.deployableOf(path)?.name === name);
+      return (target, values) => ('deployable' in target && target.deployable === name ? yes : inFiles(target, values));
     }
     default: {
       const near = closest(kind, kinds);

@@ -93,7 +93,14 @@ export function buildSystem(
 
   addNodes(graph, inventory, files, roles);
   const { outside } = imports;
-  const boundaries = readBoundaries(loaded, { inventory, files: files.keys(), outside, moduleOf, deployableOf });
+  const boundaries = readBoundaries(loaded, {
+    inventory,
+    files: files.keys(),
+    isProduction,
+    outside,
+    moduleOf,
+    deployableOf,
+  });
   for (const path of files.keys())
     for (const { stack, name } of boundaries.layersOf(path)) graph.add('layer', `${stack} ${name}`, ['production']);
   for (const { verb, about, to } of boundaries.all)

@@ -12,6 +12,7 @@ const files = {
   'modules/orders/src/domain/order.ts': 'export const order = 1;\n',
   'modules/orders/src/app/place.ts': "import { order } from '../domain/order.ts';\n\nexport const place = order;\n",
   'modules/orders/src/infra/store.ts': "import pg from 'pg';\n\nexport const store = pg;\n",
+  'test/order.test.ts': "import '../modules/orders/src/app/place.ts';\n",
   'deployables/api/main.ts': "import '../../modules/orders/src/app/place.ts';\n",
 };
 const architecture = (lint: string) => `version: 1
@@ -59,6 +60,13 @@ describe('a boundary that means nothing is an error with its place', () => {
     ['layers without braces', '  layers: [modules/orders/src]\n', 'modules/orders/src]', 'names no layers'],
     ['one layer', '  layers: ["src/{domain}"]\n', '"src/{', 'names no layers'],
     ['layers at no known depth', '  layers: ["**/{domain,app}"]\n', '"**/{', 'has ** before its layers'],
+    [
+      'layers that only tests have',
+      '  layers: ["{test,modules}"]\n',
+      '"{test',
+      "'test' of '{test,modules}' matches no file of production",
+    ],
+    ['tests alone', boundary('from: test, forbid: modules'), 'test,', 'matches no file of production'],
     ['a glob', boundary('from: module:orders, forbid: srv'), 'srv,', "'srv' matches no file"],
     ['one of several', boundary('from: module:orders, forbid: [deployables, srv]'), 'srv],', "'srv' matches no file"],
     [
@@ -136,6 +144,15 @@ describe('a boundary that means nothing is an error with its place', () => {
   it('what is forbidden and imported by nobody is as it should be', async () => {
     const { findings } = await linted(boundary('from: module:orders, forbid: package:mysql'));
     expect(findings.filter(({ rule }) => rule === 'forbidden-dependency')).toEqual([]);
+  });
+});
+
+describe('layers', () => {
+  it.each(['modules/*/src', './modules/*/src', 'modules/<m>/src', '*/*/src'])('of %s', async (folder) => {
+    const changed = { ...files, 'modules/orders/src/domain/order.ts': "import '../app/place.ts';\n" };
+    const text = architecture(`  layers: ["${folder}/{domain,app}"]\n`);
+    const { findings } = await lintOf(memoryWorkspace(Object.entries({ ...changed, 'architecture.yaml': text })));
+    expect(findings.map(({ rule }) => rule)).toContain('layer-order');
   });
 });
 
