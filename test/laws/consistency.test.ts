@@ -338,7 +338,7 @@ function packages(given: Printed): void {
     const production = sources.filter((path) => !/\.test\.ts$/.test(path));
     const imported = sorted(
       production.flatMap((path) =>
-        [...given.text(path)!.matchAll(/(?:from|import) '((?:@[\w-]+\/)?[a-z][\w.-]*)(?:\/[^']*)?'/g)].map(
+        [...given.text(path)!.matchAll(/(?:from |import |import\()'((?:@[\w-]+\/)?[a-z][\w.-]*)(?:\/[^']*)?'/g)].map(
           (match) => match[1]!,
         ),
       ),
