@@ -1,51 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { main } from '../../../src/cli/linter.ts';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
 import { gitIds } from '../../../src/extract/workspace/ids.ts';
 import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
 import { visible, withoutCommands } from '../../../src/model/visible.ts';
 import { reporters } from '../../../src/report/catalogue.gen.ts';
 import { lintOf } from '../../support/lint.ts';
+import { folderWith, removeFolders, run } from '../../support/program.ts';
 
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-function folderWith(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'attack-'));
-  made.push(root);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
-  return root;
-}
-/** The program without its process: what it prints, and the exit code. */
-async function run(...args: readonly string[]) {
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => stdout.push(String(text)) > 0);
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => stderr.push(String(text)) > 0);
-  try {
-    const status = await main(args);
-    return { status, stdout: stdout.join(''), stderr: stderr.join('') };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+afterEach(removeFolders);
 const ok = 'export const a = 1;\n';
 const violation = "export const call = () => fetch('https://a.example');\n";
 

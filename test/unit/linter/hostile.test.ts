@@ -1,39 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chmodSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { main } from '../../../src/cli/linter.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { folderWith, removeFolders, run } from '../../support/program.ts';
 
 const someFile = fileURLToPath(import.meta.url);
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'lint-'));
-  made.push(root);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
-  return root;
-}
-/** The program without its process: what it prints, and the exit code. */
-async function run(...args: readonly string[]) {
-  const [stdout, stderr]: [string[], string[]] = [[], []];
-  const into = (all: string[]) => (text: unknown) => all.push(String(text)) > 0;
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation(into(stdout));
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation(into(stderr));
-  try {
-    const status = await main(args);
-    return { status, stdout: stdout.join(''), stderr: stderr.join('') };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+afterEach(removeFolders);
 const violation = "export const call = () => fetch('https://a.example');\n";
 
 describe('input that nobody wrote on purpose', { timeout: 60_000 }, () => {

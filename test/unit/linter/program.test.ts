@@ -1,38 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { main } from '../../../src/cli/linter.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { folderWith, removeFolders, run } from '../../support/program.ts';
 
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-function folderWith(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'program-'));
-  made.push(root);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
-  return root;
-}
-/** The program without its process: what it prints, and the exit code. */
-async function run(...args: readonly string[]) {
-  const printed: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text: unknown) => {
-      printed[stream] += String(text);
-      return true;
-    }),
-  );
-  try {
-    const status = await main(args);
-    return { status, ...printed };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+afterEach(removeFolders);
 
 describe('lint --rule', () => {
   it('takes one rule each, so that the folder after it is the folder', async () => {
