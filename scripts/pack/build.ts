@@ -73,7 +73,7 @@ export const tarballName = ({ name }: Pick<PackageSpec, 'name'>) => `${name}-${v
 export function digest(spec: PackageSpec): string {
   const { files, types } = reachOf(spec);
   const hash = createHash('sha256');
-  const own = globSync('scripts/pack/*.ts', { cwd: root });
+  const own = globSync('scripts/pack/*.ts', { cwd: root, exclude: ['**/*.test.ts'] });
   for (const path of [
     ...files,
     ...types,

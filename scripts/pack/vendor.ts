@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
 
 /** Names of packages → the text of one file that has everything of each, and the licences of all that went in. */
@@ -15,9 +17,8 @@ export interface Vendored {
 export async function vendor(root: string, names: readonly string[]): Promise<Vendored> {
   const files = new Map<string, string>();
   const inside = new Set<string>();
-  for (const name of names) {
-    const exported = Object.keys(await import(name)).filter((key) => /^[\w$]+$/.test(key));
-    const entry = `export { ${exported.filter((key) => key !== 'module.exports').join(', ')} } from '${name}';`;
+  for (const [name, exported] of await exportsOf(root, names)) {
+    const entry = `export { ${exported.join(', ')} } from '${name}';`;
     const bundle = await rolldown({
       input: 'entry',
       cwd: root,
@@ -37,6 +38,15 @@ export async function vendor(root: string, names: readonly string[]): Promise<Ve
     for (const id of chunk.moduleIds) inside.add(id);
   }
   return { files, notices: notices(inside) };
+}
+
+/** What `import` of each package gives, asked in a plain process: a test runner changes what `import()` resolves to. */
+export async function exportsOf(root: string, names: readonly string[]): Promise<readonly [string, string[]][]> {
+  const ask = `const keys = async (name) => [name, Object.keys(await import(name))];
+    console.log(JSON.stringify(await Promise.all(${JSON.stringify(names)}.map(keys))));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', ask], { cwd: root });
+  const found: [string, string[]][] = JSON.parse(stdout);
+  return found.map(([name, keys]) => [name, keys.filter((key) => /^[\w$]+$/.test(key))]);
 }
 
 /** The licences of every package that one of the modules is from. */
