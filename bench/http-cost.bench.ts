@@ -3,13 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, openSync, realpathSync, rmSync, writeFi
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { express } from '../templates/framework/express/template.ts';
 import { fastify } from '../templates/framework/fastify/template.ts';
 import { platformIntents } from '../templates/language/node/platform.intents.ts';
 import { type Bench, median, type Row } from './bench.ts';
 
-/** Rounds alternate, so that what else the machine does meets both servers; the median forgives the worst of them. */
-const rounds = 11;
-const requests = 10_000;
+/** Many short rounds that alternate: a noisy second meets all servers alike, and the median forgives the worst of them. */
+const rounds = 151;
+const requests = 2_000;
 /** Until the optimising compiler has seen enough. */
 const warmUp = 40_000;
 const connections = 16;
@@ -23,14 +24,14 @@ const app = fastify();
 app.get('/catalog/products/:id', async () => product);
 await serve(await app.listen({ port: 0, host: '127.0.0.1' }));
 `;
-const fullServer = `
+const fullServer = (framework: 'express' | 'fastify') => `
 import { createAuthenticator } from './src/auth/authenticate.ts';
 import { mintDevToken, verificationKeys } from './src/auth/keys.ts';
 import { loadConfig } from './src/config.ts';
 import { defineContract, operation, Type } from './src/contract.ts';
 import { createHttpApp } from './src/http/app.ts';
 import { operationEndpoint } from './src/http/dispatcher.ts';
-import { fastifyHttp } from './src/http/fastify.ts';
+import { ${framework}Http } from './src/http/${framework}.ts';
 import { createRateLimit } from './src/http/rate-limit.ts';
 import { createLogger } from './src/telemetry/logger.ts';
 import { createMetrics } from './src/telemetry/metrics.ts';
@@ -68,7 +69,7 @@ const app = createHttpApp({
   metrics,
   draining: () => false,
 });
-const host = fastifyHttp(app, { bodyLimitBytes: 1e6, requestTimeoutMs: 10_000, keepAliveTimeoutMs: 60_000 });
+const host = ${framework}Http(app, { bodyLimitBytes: 1e6, requestTimeoutMs: 10_000, keepAliveTimeoutMs: 60_000 });
 const token = await mintDevToken(config, { subject: 'bench', scopes: ['catalog:read'] });
 await serve(await host.listen(0, '127.0.0.1'), token);
 `;
@@ -133,14 +134,18 @@ function exchange(port: number, request: string, count: number): Promise<void> {
 function assemble(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'http-cost-')));
   cpSync(join(root, 'templates/language/node/platform/src'), join(folder, 'src'), { recursive: true });
-  cpSync(join(root, 'templates/framework/fastify/node'), join(folder, 'src/http'), { recursive: true });
-  const intents = [...platformIntents('.'), ...(fastify.state?.({ per: 'system' }, {} as never) ?? [])];
+  const intents = [...platformIntents('.')];
+  for (const template of [fastify, express]) {
+    cpSync(join(root, 'templates/framework', template.id, 'node'), join(folder, 'src/http'), { recursive: true });
+    intents.push(...(template.state?.({ per: 'system' }, {} as never) ?? []));
+  }
   const dependencies = Object.fromEntries(
     intents.flatMap((intent) => (intent.is === 'dependency' ? [[intent.name, intent.version]] : [])),
   );
   mkdirSync(join(folder, 'data'));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
-  for (const [name, text] of Object.entries({ bare: bareServer, full: fullServer, shared })) {
+  const servers = { bare: bareServer, full: fullServer('fastify'), express: fullServer('express') };
+  for (const [name, text] of Object.entries({ ...servers, shared })) {
     writeFileSync(join(folder, `${name}.ts`), text);
   }
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
@@ -149,14 +154,17 @@ function assemble(): string {
 
 async function run(): Promise<readonly Row[]> {
   const folder = assemble();
-  const bare = await start(folder, 'bare');
-  const full = await start(folder, 'full');
+  const servers = [await start(folder, 'bare'), await start(folder, 'full'), await start(folder, 'express')] as const;
+  const [bare, full, express] = servers;
   try {
-    await measure(bare, warmUp);
-    await measure(full, warmUp);
-    const pairs: { bare: number; full: number }[] = [];
+    for (const server of servers) await measure(server, warmUp);
+    const all: { bare: number; full: number; express: number }[] = [];
     for (let round = 0; round < rounds; round++) {
-      pairs.push({ bare: await measure(bare, requests), full: await measure(full, requests) });
+      all.push({
+        bare: await measure(bare, requests),
+        full: await measure(full, requests),
+        express: await measure(express, requests),
+      });
     }
     const row = (name: string, unit: Row['unit'], values: number[], limit?: number): Row => ({
       name,
@@ -169,23 +177,32 @@ async function run(): Promise<readonly Row[]> {
       row(
         'bare Fastify, server CPU per request',
         'us',
-        pairs.map((pair) => pair.bare),
+        all.map((one) => one.bare),
       ),
       row(
         'full stack, server CPU per request',
         'us',
-        pairs.map((pair) => pair.full),
+        all.map((one) => one.full),
       ),
       row(
         'full stack over bare',
         'x',
-        pairs.map((pair) => pair.full / pair.bare),
+        all.map((one) => one.full / one.bare),
         2,
+      ),
+      row(
+        'full stack on Express, server CPU per request',
+        'us',
+        all.map((one) => one.express),
+      ),
+      row(
+        'full stack on Express over Fastify',
+        'x',
+        all.map((one) => one.express / one.full),
       ),
     ];
   } finally {
-    bare.process.kill();
-    full.process.kill();
+    for (const { process: child } of servers) child.kill();
     rmSync(folder, { recursive: true });
   }
 }

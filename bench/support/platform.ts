@@ -14,7 +14,7 @@ const overlays = {
   'cache/redis/node': 'src/cache',
 };
 const stated: Intent[] = [postgres, redis].flatMap((template) => [
-  ...(template.state?.({ per: 'system' }, {} as never) ?? []),
+  ...(template.state?.({ per: 'system' }, { deployables: [] } as never) ?? []),
 ]);
 
 /** Assembles the generated platform in a folder of its own, installs it, and runs `program` in it; its output is JSON. */

@@ -41,33 +41,30 @@ const securityHeaders = Object.freeze({
 /** Routes requests and does for each what does not depend on the endpoint: trace, headers, problems, metrics, log. */
 export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOptions): HttpApp {
   const root = routeTree(endpoints);
-  const unmatched = { name: 'unmatched', method: 'OTHER', quiet: false };
-  const observers = new Map<object, Map<number, (seconds: number) => void>>();
   const { requests } = metrics;
 
-  function observe(of: { name: string; method: string }, status: number, seconds: number): void {
-    let byStatus = observers.get(of);
-    if (!byStatus) {
-      byStatus = new Map();
-      observers.set(of, byStatus);
-    }
-    let observer = byStatus.get(status);
-    if (!observer) {
-      observer = metrics.httpDuration.observer({ operation: of.name, method: of.method, status: String(status) });
-      byStatus.set(status, observer);
-    }
-    observer(seconds);
-  }
+  /** What each request to an endpoint needs for its metric and its line, made once. */
+  const watch = ({ name, method, quiet = false }: { name: string; method: string; quiet?: boolean }) => {
+    const lines = log.child({ operation: name });
+    return {
+      name,
+      line: quiet ? lines.debug.bind(lines) : lines.info.bind(lines),
+      observer: (status: number) => metrics.httpDuration.observer({ operation: name, method, status: String(status) }),
+      observers: new Map<number, (seconds: number) => void>(),
+    };
+  };
+  const unmatched = watch({ name: 'unmatched', method: 'OTHER' });
+  const watched = new Map(endpoints.map((endpoint) => [endpoint, watch(endpoint)]));
 
   async function answer(http: HttpRequest, traceId: string, start: number): Promise<HttpResponse> {
     const cut = http.url.indexOf('?');
     const path = cut < 0 ? http.url : http.url.slice(0, cut);
     const method = http.method === 'HEAD' ? 'GET' : http.method;
-    let of: Pick<Endpoint, 'name' | 'quiet'> & { method: string } = unmatched;
+    let of = unmatched;
     let response: HttpResponse;
     try {
       const { endpoint, params } = find(root, path, method);
-      of = endpoint;
+      of = watched.get(endpoint) ?? unmatched;
       nameSpan(endpoint.name, endpoint.path);
       if (http.body === 'too-long') throw problems.bodyTooLong();
       response = await endpoint.handle({ http, params, query: cut < 0 ? '' : http.url.slice(cut + 1) });
@@ -78,16 +75,13 @@ export function createHttpApp({ endpoints, log, metrics, draining }: HttpAppOpti
     }
     const { status } = response;
     const milliseconds = performance.now() - start;
-    observe(of, status, milliseconds / 1000);
-    const line = {
-      operation: of.name,
-      method: http.method,
-      path,
-      status,
-      durationMs: Math.round(milliseconds * 100) / 100,
-    };
-    if (of.quiet) log.debug(line, 'request');
-    else log.info(line, 'request');
+    let observe = of.observers.get(status);
+    if (!observe) {
+      observe = of.observer(status);
+      of.observers.set(status, observe);
+    }
+    observe(milliseconds / 1000);
+    of.line({ method: http.method, path, status, durationMs: Math.round(milliseconds * 100) / 100 }, 'request');
     const headers: Record<string, string> = { ...securityHeaders, ...response.headers };
     if (status !== 204 && status !== 304) headers['content-length'] = String(Buffer.byteLength(response.body));
     if (draining()) headers.connection = 'close';
