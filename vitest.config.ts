@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -38,8 +38,8 @@ class ByProject extends BaseSequencer {
 export default defineConfig({
   test: {
     passWithNoTests: false,
-    // The default leaves one core idle, which on two cores is half of them.
-    maxWorkers: '100%',
+    // The default leaves one core idle, which on two cores is half of them; and tests that wait for processes leave another.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: ByProject },
     projects: [
       project('laws', ['test/laws/**/*.test.ts'], { testTimeout: 120_000, isolate: false }),
@@ -48,6 +48,7 @@ export default defineConfig({
       }),
       project('rules', ['rules/**/*.test.ts', 'test/rules/**/*.test.ts'], { testTimeout: 20_000, isolate: false }),
       project('golden', ['test/golden.test.ts'], { testTimeout: 60_000, isolate: false }),
+      project('deep', ['test/deep/**/*.test.ts'], { testTimeout: 60_000, isolate: false }),
       project('conformance', ['test/conformance/**/*.test.ts'], { testTimeout: 300_000, fileParallelism: false }),
       project('e2e', ['test/e2e/**/*.test.ts'], {
         testTimeout: 600_000,

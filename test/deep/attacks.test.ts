@@ -3,12 +3,12 @@ import { existsSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { gitIds } from '../../../src/extract/workspace/ids.ts';
-import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
-import { visible, withoutCommands } from '../../../src/model/visible.ts';
-import { reporters } from '../../../src/report/catalogue.gen.ts';
-import { lintOf } from '../../support/lint.ts';
-import { folderWith, removeFolders, run } from '../../support/program.ts';
+import { gitIds } from '../../src/extract/workspace/ids.ts';
+import { memoryWorkspace } from '../../src/extract/workspace/memory.ts';
+import { visible, withoutCommands } from '../../src/model/visible.ts';
+import { reporters } from '../../src/report/catalogue.gen.ts';
+import { lintOf } from '../support/lint.ts';
+import { folderWith, removeFolders, run } from '../support/program.ts';
 
 afterEach(removeFolders);
 const ok = 'export const a = 1;\n';
@@ -39,9 +39,9 @@ describe('files that keep a parser busy or end the process', { timeout: 60_000 }
       ['a.ts', ok],
       ['b.ts', violation],
     ]);
-    const { extractors } = await import('../../support/lint.ts');
-    const { lint } = await import('../../../src/lint/lint.ts');
-    const { rules } = await import('../../../rules/catalogue.gen.ts');
+    const { extractors } = await import('../support/lint.ts');
+    const { lint } = await import('../../src/lint/lint.ts');
+    const { rules } = await import('../../rules/catalogue.gen.ts');
     const languages = extractors.languages.map((language) => ({
       ...language,
       extract: (...args: Parameters<typeof language.extract>) => {
