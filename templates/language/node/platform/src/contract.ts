@@ -11,7 +11,7 @@ export type Errors = Readonly<Record<string, number>>;
  * One request/response of a module, as its contract states it.
  *
  * `input` is one flat object: path parameters, then the query (GET, DELETE) or the JSON body (others). A property
- * named `version` travels as `If-Match` on writes; an output's `version` travels as `ETag`. Unknown input is
+ * named `version` travels as `If-Match` on writes; an output's `version` begins its `ETag`. Unknown input is
  * refused, unknown output is removed. An idempotent POST honours `Idempotency-Key`.
  */
 export interface OperationSpec<I extends TObject = TObject, O extends TSchema = TSchema, E extends Errors = Errors> {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { type TArray, type TObject, type TSchema, Type } from 'typebox';
 import { Clean } from 'typebox/value';
 import {
@@ -239,10 +240,10 @@ function scalar(schema: TSchema): (text: string) => unknown {
   return (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 }
 
-/** The number in `"3"`; proxies that compress make it `W/"3"`. Another tag than ours matches no version: 0. */
+/** The number in `"3-5a1f"` or `"3"`; proxies that compress put `W/` before it. Another tag than ours matches no version: 0. */
 function versionOf(ifMatch: string | string[] | undefined): number | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined;
-  return Number(/^(?:W\/)?"(\d+)"$/.exec(String(ifMatch))?.[1] ?? 0);
+  return Number(/^(?:W\/)?"(\d+)(?:-[0-9a-f]+)?"$/.exec(String(ifMatch))?.[1] ?? 0);
 }
 
 /** Removes what the contract does not name, verifies the rest, and answers 304 to a reader who has it already. */
@@ -255,10 +256,12 @@ function encoder({ id, method, output, status }: Operation): (value: unknown, ht
     if (status === 204) return { status, headers: {}, body: '' };
     const { version } = (value ?? {}) as { version?: unknown };
     if (typeof version !== 'number') return { status, headers: json, body: JSON.stringify(value) };
-    const etag = `"${version}"`;
+    const body = JSON.stringify(value);
+    // A job may change what is answered without a new version: what a reader has is outdated then, what a writer has is not.
+    const etag = `"${version}-${crc32(body).toString(16)}"`;
     if (method === 'GET' && matches(headers['if-none-match'], etag))
       return { status: 304, headers: { etag }, body: '' };
-    return { status, headers: { ...json, etag }, body: JSON.stringify(value) };
+    return { status, headers: { ...json, etag }, body };
   };
 }
 

@@ -40,7 +40,7 @@ function describeOperation(tag: string, operation: Operation): Json {
     responses: {
       [status]: {
         description: 'Done.',
-        ...(hasVersion(output) && { headers: { ETag: { description: 'The version.', schema: text } } }),
+        ...(hasVersion(output) && { headers: { ETag: { description: 'The version and a checksum.', schema: text } } }),
         ...(status !== 204 && { content: { 'application/json': { schema: output } } }),
       },
       ...(method === 'GET' && hasVersion(output) && { 304: { description: 'Not changed since If-None-Match.' } }),

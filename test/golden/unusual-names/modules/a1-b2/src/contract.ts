@@ -3,7 +3,7 @@ import { defineContract, event, operation, type Static, Type } from '@news-desk/
 const id = Type.String({ format: 'uuid' });
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const quantity = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
-/** Counts the changes; over HTTP it is the `ETag` of an answer and the `If-Match` of an update. */
+/** Counts the changes; over HTTP it begins the `ETag` of an answer and is the `If-Match` of an update. */
 const version = Type.Integer({ minimum: 0 });
 const time = Type.String({ format: 'date-time' });
 
