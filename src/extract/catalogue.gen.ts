@@ -5,27 +5,29 @@ import { spring as m1 } from './java/spring.ts';
 import { requests as m2 } from './python/requests.ts';
 import { fastapi as m3 } from './python/web.ts';
 import { flask as m4 } from './python/web.ts';
-import { axios as m5 } from './typescript/axios.ts';
-import { amqplib as m6 } from './typescript/brokers.ts';
-import { kafkajs as m7 } from './typescript/brokers.ts';
-import { express as m8 } from './typescript/express.ts';
-import { fastify as m9 } from './typescript/fastify.ts';
-import { fetchApi as m10 } from './typescript/fetch.ts';
-import { got as m11 } from './typescript/got.ts';
-import { mongodb as m12 } from './typescript/mongodb.ts';
-import { mysql as m13 } from './typescript/mysql.ts';
-import { nest as m14 } from './typescript/nest.ts';
-import { nodeFetch as m15 } from './typescript/node-fetch.ts';
-import { nodeHttp as m16 } from './typescript/node-http.ts';
-import { pg as m17 } from './typescript/pg.ts';
-import { platform as m18 } from './typescript/platform.ts';
-import { redis as m19 } from './typescript/redis.ts';
-import { request as m20 } from './typescript/request.ts';
-import { typeorm as m21 } from './typescript/typeorm.ts';
-import { undici as m22 } from './typescript/undici.ts';
+import { awsQueues as m5 } from './typescript/aws-queues.ts';
+import { axios as m6 } from './typescript/axios.ts';
+import { amqplib as m7 } from './typescript/brokers.ts';
+import { kafkajs as m8 } from './typescript/brokers.ts';
+import { platformaticKafka as m9 } from './typescript/brokers.ts';
+import { express as m10 } from './typescript/express.ts';
+import { fastify as m11 } from './typescript/fastify.ts';
+import { fetchApi as m12 } from './typescript/fetch.ts';
+import { got as m13 } from './typescript/got.ts';
+import { mongodb as m14 } from './typescript/mongodb.ts';
+import { mysql as m15 } from './typescript/mysql.ts';
+import { nest as m16 } from './typescript/nest.ts';
+import { nodeFetch as m17 } from './typescript/node-fetch.ts';
+import { nodeHttp as m18 } from './typescript/node-http.ts';
+import { pg as m19 } from './typescript/pg.ts';
+import { platform as m20 } from './typescript/platform.ts';
+import { redis as m21 } from './typescript/redis.ts';
+import { request as m22 } from './typescript/request.ts';
+import { typeorm as m23 } from './typescript/typeorm.ts';
+import { undici as m24 } from './typescript/undici.ts';
 
 export const recognisers: Readonly<Record<string, readonly Recogniser[]>> = {
   java: [m0, m1],
   python: [m2, m3, m4],
-  typescript: [m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22],
+  typescript: [m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19, m20, m21, m22, m23, m24],
 };

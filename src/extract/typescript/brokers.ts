@@ -1,3 +1,4 @@
+import type { Value } from '../../model/facts.ts';
 import type { Emit, Recogniser, Views } from '../language.ts';
 import { exported, isFrom, option, text, textOf, unknown, valueOr } from '../recognise.ts';
 
@@ -70,6 +71,41 @@ export const kafkajs: Recogniser = {
     },
   },
 };
+
+const platformatic = '@platformatic/kafka';
+
+/** `@platformatic/kafka`: clients with their first broker, what producers send and consumers read. */
+export const platformaticKafka: Recogniser = {
+  id: 'typescript/platformatic-kafka',
+  version: 1,
+  emits: ['connection', 'publish', 'subscribe', 'entry'],
+  when: { imports: [platformatic] },
+  on: {
+    create({ callee, span, arg }, emit) {
+      if (!isFrom(callee, platformatic) || !/^(?:Producer|Consumer|Admin)$/.test(callee.path.at(-1) ?? '')) return;
+      const brokers = option(arg(0), 'bootstrapBrokers');
+      const first = brokers !== 'absent' && brokers.k === 'list' ? brokers.of[0] : undefined;
+      const url: Value = first && first.k !== 'obj' ? { k: 'cat', of: [text('kafka://'), first] } : unknown;
+      emit('connection', span, { engine: 'kafka', url });
+    },
+    call({ callee, receiverType, span, arg }, emit) {
+      if (!isFrom(receiverType, platformatic)) return;
+      const [type, name] = [receiverType.path[0], callee.path.at(-1)];
+      if (type === 'Producer' && name === 'send')
+        emit('publish', span, { topic: topicOfMessages(option(arg(0), 'messages')), api: 'producer.send' });
+      if (type === 'Consumer' && name === 'consume') {
+        emit('subscribe', span, { topic: topicOf(option(arg(0), 'topics')), api: 'consumer.consume' });
+        emit('entry', span, { on: 'message', handler: { path: ['consume()'] } });
+      }
+    },
+  },
+};
+
+/** Messages of one call go to one topic where anybody writes them down. */
+function topicOfMessages(messages: ReturnType<typeof option>): Value {
+  const first = messages !== 'absent' && messages.k === 'list' ? messages.of[0] : undefined;
+  return (first?.k === 'obj' ? first.of.topic : undefined) ?? unknown;
+}
 
 const topicOf = (value: ReturnType<typeof option>) =>
   value !== 'absent' && value.k === 'list' && value.of[0] ? value.of[0] : valueOr(value, unknown);
