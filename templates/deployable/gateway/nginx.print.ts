@@ -65,6 +65,10 @@ http {
     '~^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' $http_traceparent;
     default 00-$request_id-0000000000000001-00;
   }
+  # The page for people has its style within.
+  map $uri $styles {
+    /docs "style-src 'unsafe-inline'; ";
+  }
   log_format line escape=json
     '{"time":"$time_iso8601","method":"$request_method","path":"$uri","status":$status,"durationS":$request_time,'
     '"upstream":"$upstream_addr","upstreamS":"$upstream_response_time","traceId":"$trace_id"}';
@@ -154,6 +158,7 @@ ${routes
       root public;
     }
     location = /docs {
+      include headers.conf;
       default_type text/html;
       alias public/docs.html;
     }

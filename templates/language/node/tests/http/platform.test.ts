@@ -23,8 +23,8 @@ it('says what is wrong with a path or a method', async () => {
   expect([status, headers.get('allow')]).toEqual([405, 'GET']);
 });
 
-it('sends headers that keep browsers out', async () => {
-  const { headers } = await at.anonymous.get('/livez');
+it.each(['/livez', '/docs'])('sends headers that keep browsers out, %s', async (path) => {
+  const { headers } = await at.anonymous.get(path);
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
 });
