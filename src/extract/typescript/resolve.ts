@@ -14,7 +14,11 @@ const sources: Readonly<Record<string, readonly string[]>> = {
   '.cjs': ['.cts', '.d.cts'],
 };
 const conditions = new Set(['source', 'types', 'import', 'node', 'module', 'require', 'default', 'development']);
-const outputs = /^(?:dist|build|lib|out|output|esm|cjs)(?:\/(?:esm|cjs|types|src|mjs|es))?(?:\/|$)/;
+/** Folders that builders write to. What is below may be a format (`dist/types`) or a folder of the source: that one first. */
+const outputs = [
+  /^(?:dist|build|lib|out|output|esm|cjs)(?:\/|$)/,
+  /^(?:dist|build|lib|out|output|esm|cjs)\/(?:esm|cjs|types|src|mjs|es)(?:\/|$)/,
+];
 const asset = /\.(?!(?:[cm]?[jt]sx?|json)$)[a-z0-9]+$/i;
 
 /**
@@ -67,9 +71,13 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
       const manifest = manifests.get(home);
       if (!manifest) continue;
       const inside = home === '' ? path : path.slice(home.length + 1);
-      if (!outputs.test(inside)) return undefined;
-      const rest = undeclared(inside.replace(outputs, ''));
-      return locate(join(home, 'src', rest)) ?? locate(join(home, rest));
+      for (const output of outputs) {
+        if (!output.test(inside)) return undefined;
+        const rest = undeclared(inside.replace(output, ''));
+        const found = locate(join(home, 'src', rest)) ?? locate(join(home, rest));
+        if (found) return found;
+      }
+      return undefined;
     }
     return undefined;
   };

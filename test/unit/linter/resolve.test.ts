@@ -29,6 +29,10 @@ const files: Readonly<Record<string, string>> = {
   'packages/b/package.json': '{ "name": "b", "types": "lib/index.d.ts", "main": "lib/index.js" }',
   'packages/b/src/index.ts': '',
   'packages/b/src/main.ts': '',
+  'packages/c/package.json':
+    '{ "name": "c", "exports": { ".": "./dist/esm/index.js", "./types": "./dist/types/index.js" } }',
+  'packages/c/src/index.ts': '',
+  'packages/c/src/types/index.ts': '',
 };
 const links = linkTypeScript(new Map(), memoryWorkspace(Object.entries(files)));
 
@@ -53,6 +57,9 @@ describe('what a specifier means', () => {
     ['src/main.ts', '@x/a/sub/one', 'packages/a/src/sub/one.ts'],
     ['packages/a/src/index.ts', '@x/a/sub/one', 'packages/a/src/sub/one.ts'],
     ['src/main.ts', 'b', 'packages/b/src/index.ts'],
+    // `dist/esm` is a format, `dist/types` a folder of the source.
+    ['src/main.ts', 'c', 'packages/c/src/index.ts'],
+    ['src/main.ts', 'c/types', 'packages/c/src/types/index.ts'],
     // Not exported: it fails when it runs, and is still what the author means.
     ['src/main.ts', '@x/a/src/hidden.ts', 'packages/a/src/hidden.ts'],
     ['src/main.ts', '@x/a/hidden', 'packages/a/src/hidden.ts'],
