@@ -2,7 +2,7 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { architectureSchema } from '../../src/blueprint/schema.ts';
+import { architectureSchema, fragmentSchema } from '../../src/blueprint/schema.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { Template } from '../../src/plan/template.ts';
 import { type Generated, notice } from './generated.ts';
@@ -157,9 +157,13 @@ function keys(schema: Schema, path: string): string[][] {
 
 function schemaPage(): string[] {
   const schema = z.toJSONSchema(architectureSchema, { io: 'input' }) as Schema;
+  const own = z.toJSONSchema(fragmentSchema, { io: 'input' }) as Schema;
   return [
     'The blueprint of a system, its boundaries and its lint settings. Editors read `schema/architecture.schema.json`.',
     table(['Key', 'Type', 'Required', 'Meaning'], keys(schema, '')),
+    '## Of a module',
+    'A module may have an `architecture.yaml` in its folder. It tightens what the root says of its files; loosening takes `lint.delegate` at the root. Editors read `schema/module.schema.json`.',
+    table(['Key', 'Type', 'Required', 'Meaning'], keys(own, '')),
   ];
 }
 

@@ -4,7 +4,15 @@ import { KnownError, type Place } from '../model/known-error.ts';
 import { checkModules, checkName, inDependencyOrder } from './expand.ts';
 import { defaultEntity } from './names.ts';
 import { closest } from './nearest.ts';
-import { type Architecture, architectureSchema, type Blueprint, type Deployable, type Module } from './schema.ts';
+import {
+  type Architecture,
+  architectureSchema,
+  type Blueprint,
+  type Deployable,
+  type FragmentSettings,
+  fragmentSchema,
+  type Module,
+} from './schema.ts';
 
 /** A path into `architecture.yaml`: keys and indexes. */
 export type Key = readonly (string | number)[];
@@ -12,6 +20,20 @@ export interface Loaded {
   readonly architecture: Architecture;
   /** Where the value at `path` stands, or its nearest parent that is in the file. */
   at(path: Key): Place;
+  /** What modules say of themselves, each in a file of its own. */
+  readonly fragments: readonly Fragment[];
+}
+/** A module's own `architecture.yaml`. */
+export interface Fragment {
+  readonly module: string;
+  readonly within: Within;
+  readonly settings: FragmentSettings;
+  at(path: Key): Place;
+}
+/** The files of a folder, without those of some folders in it. */
+export interface Within {
+  readonly folder: string;
+  readonly except: readonly string[];
 }
 
 /**
@@ -19,6 +41,59 @@ export interface Loaded {
  * Throws a `KnownError` with line and column, and with what was expected.
  */
 export function readArchitecture(text: string, file: string): Loaded {
+  const { value, at } = readSettings(text, file, architectureSchema);
+  return { architecture: value, at, fragments: [] };
+}
+
+/** Parses a module's own `architecture.yaml`. Throws like `readArchitecture`. */
+export const readFragment = (
+  text: string,
+  file: string,
+): { readonly value: FragmentSettings; readonly at: Loaded['at'] } => readSettings(text, file, fragmentSchema);
+
+function readSettings<T>(
+  text: string,
+  file: string,
+  schema: z.ZodType<T>,
+): { readonly value: T; readonly at: Loaded['at'] } {
+  const { document, place } = parse(text, file);
+  const values = valuesOf(document, file);
+  const twice = repeated(document);
+  if (twice)
+    throw new KnownError(`The key '${twice.key}' is there twice.`, {
+      place: place(twice.offset),
+      next: 'Remove one of them.',
+    });
+
+  const keyAt = (parent: Key, key: string): number | undefined => {
+    const node = parent.length === 0 ? document.contents : document.getIn(parent, true);
+    const pair = isMap(node)
+      ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
+      : undefined;
+    return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+  };
+  const at = (path: Key): Place => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
+      const offset = node?.range?.[0] ?? keyAt(path.slice(0, length - 1), String(path[length - 1]));
+      if (offset !== undefined) return place(offset);
+    }
+    return place(document.contents?.range?.[0] ?? 0);
+  };
+
+  const parsed = schema.safeParse(values ?? {});
+  if (parsed.success) return { value: parsed.data, at };
+  const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
+  );
+  // One is shown: finding the place and the nearest word of each takes long where there are thousands.
+  const { message, place: where, next } = describe(issues[0]!, { at, keyAt, place, schema });
+  const rest = issues.length > 1 ? ` (${issues.length - 1} more after this one)` : '';
+  throw new KnownError(`${message}${rest}`, { place: where, next });
+}
+
+/** The document, if it is valid YAML of a sane size, and what turns an offset in it into a place. */
+function parse(text: string, file: string) {
   const lines = new LineCounter();
   if (text.length > LONGEST)
     throw new KnownError(`This has more than ${LONGEST} characters: it is no description of a system.`, {
@@ -46,40 +121,7 @@ export function readArchitecture(text: string, file: string): Loaded {
       place: place(syntax.pos[0]),
       next: 'Correct the line and run again.',
     });
-
-  const values = valuesOf(document, file);
-  const twice = repeated(document);
-  if (twice)
-    throw new KnownError(`The key '${twice.key}' is there twice.`, {
-      place: place(twice.offset),
-      next: 'Remove one of them.',
-    });
-
-  const keyAt = (parent: Key, key: string): number | undefined => {
-    const node = parent.length === 0 ? document.contents : document.getIn(parent, true);
-    const pair = isMap(node)
-      ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
-      : undefined;
-    return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-  };
-  const at = (path: Key): Place => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
-      const offset = node?.range?.[0] ?? keyAt(path.slice(0, length - 1), String(path[length - 1]));
-      if (offset !== undefined) return place(offset);
-    }
-    return place(document.contents?.range?.[0] ?? 0);
-  };
-
-  const parsed = architectureSchema.safeParse(values ?? {});
-  if (parsed.success) return { architecture: parsed.data, at };
-  const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] =>
-    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
-  );
-  // One is shown: finding the place and the nearest word of each takes long where there are thousands.
-  const { message, place: where, next } = describe(issues[0]!, at, keyAt, place);
-  const rest = issues.length > 1 ? ` (${issues.length - 1} more after this one)` : '';
-  throw new KnownError(`${message}${rest}`, { place: where, next });
+  return { document, place };
 }
 
 /** More characters than any description has; each of them costs time. */
@@ -136,17 +178,24 @@ interface Problem {
   readonly next: string;
 }
 
-function describe(
-  issue: z.core.$ZodIssue,
-  at: (path: Key) => Place,
-  keyAt: (parent: Key, key: string) => number | undefined,
-  place: (offset: number) => Place,
-): Problem {
+interface Finder {
+  at(path: Key): Place;
+  keyAt(parent: Key, key: string): number | undefined;
+  place(offset: number): Place;
+  readonly schema: z.ZodType;
+}
+
+function describe(issue: z.core.$ZodIssue, { at, keyAt, place, schema }: Finder): Problem {
   const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
   const where = path.join('.') || 'the file';
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    const near = closest(key, knownKeys);
+    const near =
+      closest(key, ownKeys(path.reduce<unknown>(inside, schema))) ??
+      closest(
+        key,
+        keysOf(schema).filter((other) => other !== key),
+      );
     return {
       message: `${where} has no key '${key}'`,
       place: place(keyAt(path, key) ?? 0),
@@ -167,6 +216,19 @@ function describe(
   };
 }
 
+/** The schema of what a key, or an index, of something is. */
+function inside(schema: unknown, key: string | number): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return inside(schema.unwrap(), key);
+  if (schema instanceof z.ZodObject) return schema.shape[key];
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  return schema instanceof z.ZodArray ? schema.element : undefined;
+}
+function ownKeys(schema: unknown): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return ownKeys(schema.unwrap());
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** Every key that a schema has, at any depth. */
 const keysOf = (schema: unknown): string[] => {
   if (schema instanceof z.ZodObject)
     return Object.entries(schema.shape).flatMap(([key, value]) => [key, ...keysOf(value)]);
@@ -175,7 +237,6 @@ const keysOf = (schema: unknown): string[] => {
   if (schema instanceof z.ZodArray) return keysOf(schema.element);
   return [];
 };
-const knownKeys = [...new Set(keysOf(architectureSchema))];
 
 /** A generated system's `architecture.yaml` → blueprint; everything left open gets its default. */
 export function load(text: string, file = 'architecture.yaml'): Blueprint {

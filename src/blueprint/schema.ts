@@ -44,37 +44,27 @@ const patterns = z
   .optional();
 const examples = z.array(z.string().regex(/^\S+ > \S+$/, 'expected <file> > <file, package:name or deployable:name>'));
 export const boundaryVerbs = ['forbid', 'allowOnly', 'forbidReach'] as const;
+const boundaryKeys = {
+  forbid: patterns.describe('What may not be imported or called; also package:.'),
+  allowOnly: patterns.describe('What alone may be imported or called, of the kinds that are named.'),
+  forbidReach: patterns.describe('What may not be reached, through other files either.'),
+  reason: z.string().min(1).describe('Shown with each finding.'),
+  good: examples.optional().describe('Allowed, as <file> > <target>; checked by `scalable-backend test-config`.'),
+  bad: examples.optional().describe('Forbidden, as <file> > <target>; checked by `scalable-backend test-config`.'),
+};
+const hasOneVerb = (stated: { readonly [verb in (typeof boundaryVerbs)[number]]?: unknown }) =>
+  boundaryVerbs.filter((verb) => stated[verb] !== undefined).length === 1;
+const oneVerb = { error: `expected one of ${boundaryVerbs.join(', ')}` };
 const boundary = z
   .strictObject({
     from: patterns.unwrap().describe('Whose dependencies are meant: globs, layer:, tag:, module:, deployable:.'),
-    forbid: patterns.describe('What may not be imported or called; also package:.'),
-    allowOnly: patterns.describe('What alone may be imported or called, of the kinds that are named.'),
-    forbidReach: patterns.describe('What may not be reached, through other files either.'),
-    reason: z.string().min(1).describe('Shown with each finding.'),
-    good: examples.optional().describe('Allowed, as <file> > <target>; checked by `scalable-backend test-config`.'),
-    bad: examples.optional().describe('Forbidden, as <file> > <target>; checked by `scalable-backend test-config`.'),
+    ...boundaryKeys,
   })
-  .refine((stated) => boundaryVerbs.filter((verb) => stated[verb] !== undefined).length === 1, {
-    error: `expected one of ${boundaryVerbs.join(', ')}`,
-  });
+  .refine(hasOneVerb, oneVerb);
 
-export const lintSchema = z.strictObject({
-  extends: z.enum(['recommended', 'strict', 'review']).optional(),
-  failOn: z
-    .strictObject({
-      severity: z.enum(['info', 'warning', 'error']).optional(),
-      confidence: z.enum(['certain', 'likely']).optional(),
-    })
-    .optional(),
-  rules: z.record(z.string(), ruleSetting).optional(),
-  overrides: z
-    .array(z.strictObject({ paths: z.array(z.string()).min(1), rules: z.record(z.string(), ruleSetting) }))
-    .optional(),
-  layers: z
-    .array(z.string())
-    .optional()
-    .describe('Stacks of layers, lowest first in braces: modules/*/src/{domain,app,infra}.'),
-  boundaries: z.array(boundary).optional().describe('Dependencies that are forbidden, or the only ones allowed.'),
+const rules = z.record(z.string(), ruleSetting).optional();
+const accepting = {
+  overrides: z.array(z.strictObject({ paths: z.array(z.string()).min(1), rules: rules.unwrap() })).optional(),
   ignore: z.array(z.string()).optional().describe('Globs of files that are not part of the system.'),
   unchecked: z
     .array(z.strictObject({ path: z.string(), reason: z.string().min(1), until: date }))
@@ -90,6 +80,67 @@ export const lintSchema = z.strictObject({
         until: date.optional(),
       }),
     )
+    .optional(),
+};
+
+/** Keys of a module's own settings that the root may let it loosen. */
+export const delegatedKeys = ['ignore', 'unchecked', 'uses'] as const;
+const delegate = z
+  .strictObject({
+    to: patterns.unwrap().describe('Modules by name, or globs of their folders.'),
+    rules: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Rules that their own `architecture.yaml` may lower, switch off, suppress or give other options.'),
+    keys: z.array(z.enum(delegatedKeys)).min(1).optional().describe('Keys that may loosen what is stated here.'),
+  })
+  .refine(({ rules, keys }) => (rules ?? keys) !== undefined, { error: 'expected rules, keys or both' });
+
+export const lintSchema = z.strictObject({
+  extends: z.enum(['recommended', 'strict', 'review']).optional(),
+  failOn: z
+    .strictObject({
+      severity: z.enum(['info', 'warning', 'error']).optional(),
+      confidence: z.enum(['certain', 'likely']).optional(),
+    })
+    .optional(),
+  rules,
+  overrides: accepting.overrides,
+  layers: z
+    .array(z.string())
+    .optional()
+    .describe('Stacks of layers, lowest first in braces: modules/*/src/{domain,app,infra}.'),
+  boundaries: z.array(boundary).optional().describe('Dependencies that are forbidden, or the only ones allowed.'),
+  delegate: z.array(delegate).optional().describe('What modules may loosen in an `architecture.yaml` of their own.'),
+  ignore: accepting.ignore,
+  unchecked: accepting.unchecked,
+  suppress: accepting.suppress,
+});
+
+/** A module's own `architecture.yaml`, in its folder: what it says holds for its files, and paths are relative to there. */
+export const fragmentSchema = z.strictObject({
+  uses: z.array(name).optional().describe('What is left of the modules that the root lets it use.'),
+  lint: z
+    .strictObject({
+      rules,
+      overrides: accepting.overrides,
+      boundaries: z
+        .array(
+          z
+            .strictObject({
+              from: patterns.describe('Which of its files are meant: globs, layer:; default: all of them.'),
+              ...boundaryKeys,
+            })
+            .refine(hasOneVerb, oneVerb),
+        )
+        .optional()
+        .describe('Dependencies of its files that are forbidden, or the only ones allowed.'),
+      maxWarnings: z.int().min(0).optional().describe('The run fails when the module has more warnings.'),
+      ignore: accepting.ignore.describe('Globs of files that are not part of the system; only if delegated.'),
+      unchecked: accepting.unchecked.describe('Accepted gaps; only if delegated.'),
+      suppress: accepting.suppress.describe('Accepted findings; only of delegated rules.'),
+    })
     .optional(),
 });
 
@@ -118,6 +169,7 @@ export const architectureSchema = z.strictObject({
 });
 /** The file as written. */
 export type Architecture = z.infer<typeof architectureSchema>;
+export type FragmentSettings = z.infer<typeof fragmentSchema>;
 export type LintSettings = z.infer<typeof lintSchema>;
 export type Capacity = NonNullable<Architecture['capacity']>;
 

@@ -46,7 +46,7 @@ export function conclude(checked: Checked, { workspace, today, owner, maxWarning
     ),
   };
   const problems = checked.problem === undefined ? blockingGaps(coverage) : [checked.problem];
-  const exceeded = exceeding(findings, maxWarnings);
+  const exceeded = exceeding(findings, maxWarnings, checked.limits);
   const failing = exceeded !== undefined || findings.some(({ fails }) => fails);
   const exitCode = problems.length > 0 ? 2 : failing ? 1 : 0;
   return {
@@ -67,10 +67,21 @@ const ownedBy = (settled: Settled, owner: string): Settled => {
   return { findings: own(settled.findings), suppressed: own(settled.suppressed), accepted: own(settled.accepted) };
 };
 
-function exceeding(findings: readonly Finding[], allowed: number | undefined): string | undefined {
-  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-  if (allowed === undefined || warnings <= allowed) return undefined;
-  return `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, and --max-warnings allows ${allowed}.`;
+function exceeding(
+  findings: readonly Finding[],
+  allowed: number | undefined,
+  limits: Checked['limits'],
+): string | undefined {
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  const over = (count: number, limit: number, where: string, who: string) =>
+    count > limit ? [`${count} ${count === 1 ? 'warning' : 'warnings'}${where}, and ${who} allows ${limit}.`] : [];
+  const all = [
+    ...(allowed === undefined ? [] : over(warnings.length, allowed, '', '--max-warnings')),
+    ...limits.flatMap(({ module, maxWarnings, file }) =>
+      over(warnings.filter((warning) => warning.module === module).length, maxWarnings, ` in ${module}`, file),
+    ),
+  ];
+  return all.length === 0 ? undefined : all.join(' ');
 }
 
 function blockingGaps({ gaps }: Coverage): string[] {

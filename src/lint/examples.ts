@@ -1,6 +1,7 @@
 import type { Key, Loaded } from '../blueprint/load.ts';
 import { type Boundary, type BoundaryTarget, crosses } from '../model/boundary.ts';
 import type { Place } from '../model/known-error.ts';
+import { statedLint } from './suppressions.ts';
 
 export interface ExampleResult {
   /** `<file> > <target>`, as it was written. */
@@ -12,16 +13,26 @@ export interface ExampleResult {
 }
 
 /** Judges the examples that boundaries of `architecture.yaml` carry; their files need not exist. */
-export function judgeExamples({ architecture, at }: Loaded, boundaries: readonly Boundary[]): readonly ExampleResult[] {
-  return (architecture.lint?.boundaries ?? []).flatMap(({ good = [], bad = [] }, i) => {
+export function judgeExamples(loaded: Loaded, boundaries: readonly Boundary[]): readonly ExampleResult[] {
+  return statedBoundaries(loaded).flatMap(({ stated: { good = [], bad = [] }, folder, key, at }, i) => {
     const judge = (side: 'good' | 'bad') => (example: string, j: number) => {
-      const key: Key = ['lint', 'boundaries', i, side, j];
       const expected = side === 'good' ? ('allowed' as const) : ('forbidden' as const);
-      return { example, expected, found: verdict(boundaries[i]!, example), place: at(key) };
+      return { example, expected, found: verdict(boundaries[i]!, folder + example), place: at([...key, side, j]) };
     };
     return [...good.map(judge('good')), ...bad.map(judge('bad'))];
   });
 }
+
+/** Boundaries as they are written, in the order of the model's: the root's, then those of modules. */
+export const statedBoundaries = (loaded: Loaded | undefined) =>
+  statedLint(loaded).flatMap(({ lint, within, at }) =>
+    (lint.boundaries ?? []).map((stated, i) => ({
+      stated,
+      folder: within ? `${within.folder}/` : '',
+      key: ['lint', 'boundaries', i] satisfies Key,
+      at,
+    })),
+  );
 
 function verdict(boundary: Boundary, example: string): ExampleResult['found'] {
   const [from, to] = example.split(' > ') as [string, string];

@@ -56,7 +56,7 @@ export interface Coverage {
 }
 export interface Report extends Settled {
   readonly coverage: Coverage;
-  /** Said when there are more warnings than `--max-warnings` allows. */
+  /** Said when there are more warnings than `--max-warnings`, or a module's own limit, allows. */
   readonly exceeded?: string;
   /** Why nothing could be concluded; empty for a run that checked what it should. */
   readonly problems: readonly string[];

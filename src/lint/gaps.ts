@@ -1,4 +1,4 @@
-import { matcher } from '../extract/discover/patterns.ts';
+import { covering } from '../extract/discover/scope.ts';
 import type { Unchecked, UnjudgedGap } from './checked.ts';
 import type { JudgedGap } from './finding.ts';
 import type { Trouble } from './suppressions.ts';
@@ -9,13 +9,13 @@ export function judgeGaps(
   unchecked: readonly Unchecked[],
   today: string,
 ): { readonly gaps: JudgedGap[]; readonly troubles: Trouble[] } {
-  const entries = unchecked.map((entry) => ({ ...entry, matches: matcher([entry.path]) }));
+  const entries = unchecked.map((entry) => ({ ...entry, matches: covering({ ...entry, paths: [entry.path] }) }));
   const gaps = unjudged.map(([gap, production]): JudgedGap => {
     const accepted = entries.find(({ matches, until }) => until >= today && matches(gap.path));
     const blocks = !accepted && production;
     return { ...gap, blocks, ...(accepted && { accepted: { reason: accepted.reason, until: accepted.until } }) };
   });
-  const troubles = entries.flatMap(({ path, until, matches, span }): Trouble[] => {
+  const troubles = entries.flatMap(({ path, until, matches, evidence }): Trouble[] => {
     const needed = unjudged.some(([gap]) => matches(gap.path));
     const message = !needed
       ? `lint.unchecked accepts nothing at ${path}: everything there could be checked.`
@@ -23,7 +23,7 @@ export function judgeGaps(
         ? `lint.unchecked of ${path} ended on ${until}.`
         : undefined;
     if (message === undefined) return [];
-    return [{ message, evidence: { path: 'architecture.yaml', span }, atom: `${path}#unchecked` }];
+    return [{ message, evidence, atom: `${path}#unchecked` }];
   });
   return { gaps, troubles };
 }

@@ -1,6 +1,6 @@
 import type { Loaded } from '../blueprint/load.ts';
-import { ARCHITECTURE, checkPatterns, loadArchitecture } from '../extract/discover/architecture.ts';
-import { matcher } from '../extract/discover/patterns.ts';
+import { checkPatterns, ignoring, loadArchitecture } from '../extract/discover/architecture.ts';
+import { isArchitecture } from '../extract/discover/fragments.ts';
 import type { Language } from '../extract/language.ts';
 import type { Memory } from '../extract/memory.ts';
 import { type Extractors, readFiles } from '../extract/read-files.ts';
@@ -8,15 +8,16 @@ import { buildSystem, type SystemModel } from '../extract/system/build.ts';
 import { restrict } from '../extract/system/restrict.ts';
 import { configurationGaps } from '../extract/typescript/configuration-gaps.ts';
 import type { FactKind, Span } from '../model/facts.ts';
+import type { Place } from '../model/known-error.ts';
 import type { Rule, Violation } from '../model/rule.ts';
-import type { NodeKind } from '../model/system.ts';
+import type { Evidence, NodeKind } from '../model/system.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Remembering } from './cache/memory.ts';
 import type { Checked, Unchecked } from './checked.ts';
 import { type Concluding, conclude, sources } from './conclude.ts';
 import type { Report, RuleResult } from './finding.ts';
-import { governing, planLint, type RulePlan } from './settings.ts';
-import { suppressionsOf } from './suppressions.ts';
+import { governing, planLint, type RulePlan, type Statement } from './settings.ts';
+import { statedLint, suppressionsOf } from './suppressions.ts';
 import { unreadCode } from './unread.ts';
 
 export interface Checking {
@@ -37,8 +38,8 @@ export const lint = async (input: LintInput): Promise<Report> => conclude(await 
 export async function check({ workspace, extractors, rules, only, remembering }: Checking): Promise<Checked> {
   const { model, loaded, paths, languages } = await readSystem(workspace, extractors, remembering);
   if (loaded) checkPatterns(loaded, workspace.files.keys());
-  const plan = planLint(rules, loaded, only);
-  const running = plan.rules.filter(({ variants }) => variants.some(({ severity }) => severity !== 'off'));
+  const plan = planLint(rules, loaded, paths, only);
+  const running = plan.rules.filter(({ statements }) => statements.some(({ severity }) => severity !== 'off'));
   const ran = running.map(({ rule }) => ({ rule: proseOf(rule), subjects: subjectsOf(model, rule.subject) }));
   const violations = running.flatMap((each, i) =>
     ran[i]!.subjects === 0
@@ -46,22 +47,23 @@ export async function check({ workspace, extractors, rules, only, remembering }:
       : [...violationsOf(model, each, remembering?.memory)].map((violation) => ({ rule: each.rule.id, violation })),
   );
   const source = sources(workspace);
-  const lineIn = (line: number) => lineSpan(source(ARCHITECTURE), line);
+  const lineAt = ({ file, line = 1 }: Place): Evidence => ({ path: file, span: lineSpan(source(file), line) });
   const unread = unreadCode(paths, (path) => model.files.has(path));
   const problem = nothingChecked(model, paths.length, languages, unread);
   return {
     plan: {
       ...plan,
-      rules: plan.rules.map(({ rule, variants }) => ({
-        rule: proseOf(rule),
-        variants: variants.map(({ severity, paths }) => ({ severity, ...(paths && { paths }) })),
-      })),
+      rules: plan.rules.map(({ rule, statements }) => ({ rule: proseOf(rule), statements: severitiesOf(statements) })),
     },
     ran,
     violations,
-    suppressions: suppressionsOf(model, loaded, lineIn),
+    suppressions: suppressionsOf(model, loaded, lineAt),
     gaps: model.gaps.map((gap) => [gap, model.roles.get(gap.path)?.includes('production') ?? true] as const),
-    unchecked: uncheckedIn(loaded, lineIn),
+    unchecked: uncheckedIn(loaded, lineAt),
+    limits: (loaded?.fragments ?? []).flatMap(({ module, settings, at }) => {
+      const maxWarnings = settings.lint?.maxWarnings;
+      return maxWarnings === undefined ? [] : [{ module, maxWarnings, file: at([]).file }];
+    }),
     coverage: {
       ignored: workspace.files.size - paths.length,
       files: {
@@ -89,7 +91,7 @@ const proseOf = ({ id, title, why, fix, source }: Rule): RuleResult['rule'] => (
 /** Reads and links a workspace, with what its `architecture.yaml` says about it. */
 export async function readSystem(workspace: Workspace, extractors: Extractors, remembering?: Remembering) {
   const loaded = loadArchitecture(workspace);
-  const ignored = matcher(loaded?.architecture.lint?.ignore ?? []);
+  const ignored = ignoring(loaded);
   const paths = [...workspace.files.keys()].filter((path) => !ignored(path));
   const files = await readFiles(workspace, paths, extractors, remembering?.memory);
   const reading = { ...files, gaps: [...files.gaps, ...configurationGaps(remembering?.linking ?? workspace, paths)] };
@@ -98,16 +100,21 @@ export async function readSystem(workspace: Workspace, extractors: Extractors, r
   return { model, loaded, paths, languages };
 }
 
+const severitiesOf = ([base, ...others]: RulePlan['statements']): Checked['plan']['rules'][number]['statements'] => {
+  const severityOf = ({ severity, scope }: Statement): Statement => ({ severity, ...(scope && { scope }) });
+  return [severityOf(base), ...others.map(severityOf)];
+};
+
 /** Runs a rule once per set of options, and keeps what each set governs. */
 function* violationsOf(model: SystemModel, plan: RulePlan, memory: Memory | undefined): Iterable<Violation> {
   const system = restrict(model, plan.rule.reads, plan.rule.id);
   const settingOf = governing(plan);
-  const byOptions = Map.groupBy(plan.variants, ({ options }) => JSON.stringify(options));
-  for (const variants of byOptions.values()) {
-    const { options } = variants[0]!;
+  const stated = plan.statements.filter((each) => each.options !== undefined);
+  const byOptions = new Map(stated.map(({ options }) => [JSON.stringify(options), options]));
+  for (const [key, options] of byOptions) {
     const compute = () => [...plan.rule.check(system, options)];
     const all = memory && !plan.rule.fresh ? memory.violations(plan.rule.id, options, compute) : compute();
-    for (const violation of all) if (variants.includes(settingOf(violation.at[0].path))) yield violation;
+    for (const violation of all) if (JSON.stringify(settingOf(violation.at[0].path).options) === key) yield violation;
   }
 }
 
@@ -127,7 +134,7 @@ function nothingChecked(
   languages: ReadonlySet<Language>,
   unread: readonly { readonly language: string }[],
 ): string | undefined {
-  const code = [...files.keys()].filter((path) => path !== ARCHITECTURE);
+  const code = [...files.keys()].filter((path) => !isArchitecture(path));
   if (code.length === 0 && gaps.length === 0) {
     return `No source file was found among ${seen} files: there is nothing that could be checked.`;
   }
@@ -135,13 +142,18 @@ function nothingChecked(
   return `The code here is ${unread.map(({ language }) => language).join(', ')}, which this version does not read.`;
 }
 
-const uncheckedIn = (loaded: Loaded | undefined, lineIn: (line: number) => Span): Unchecked[] =>
-  (loaded?.architecture.lint?.unchecked ?? []).map(({ path, reason, until }, i) => {
-    const { line = 1 } = loaded!.at(['lint', 'unchecked', i]);
-    return { path, reason, until, span: lineIn(line) };
-  });
+const uncheckedIn = (loaded: Loaded | undefined, lineAt: (place: Place) => Evidence): Unchecked[] =>
+  statedLint(loaded).flatMap(({ lint, within, at }) =>
+    (lint.unchecked ?? []).map(({ path, reason, until }, i) => ({
+      path,
+      ...(within && { within }),
+      reason,
+      until,
+      evidence: lineAt(at(['lint', 'unchecked', i])),
+    })),
+  );
 
-function lineSpan(text: string, line: number): [number, number] {
+function lineSpan(text: string, line: number): Span {
   let start = 0;
   for (let i = 1; i < line; i++) start = text.indexOf('\n', start) + 1;
   const end = text.indexOf('\n', start);

@@ -1,4 +1,4 @@
-import { matcher } from '../extract/discover/patterns.ts';
+import { covering, type Scope } from '../extract/discover/scope.ts';
 import type { Path } from '../model/facts.ts';
 import type { Severity, Violation } from '../model/rule.ts';
 import type { Confidence, Evidence } from '../model/system.ts';
@@ -98,16 +98,16 @@ export function settle(violations: Checked['violations'], settling: Settling): S
 
 /** Which findings a suppression is about. */
 function coverage({ rule, covers }: Suppression): (finding: Finding) => boolean {
-  const covered = 'span' in covers ? inside(covers) : covers.glob === undefined ? () => true : globbed(covers.glob);
+  const covered = 'span' in covers ? inside(covers) : inScope(covers);
   return (finding) => finding.rule === rule && finding.at.some(covered);
 }
 const inside =
   ({ path, span: [start, end] }: Pick<Evidence, 'path' | 'span'>) =>
   ({ path: at, span }: Evidence) =>
     at === path && span[0] >= start && span[0] <= end;
-const globbed = (glob: string) => {
-  const matches = matcher([glob]);
-  return ({ path }: Evidence) => matches(path);
+const inScope = (scope: Scope) => {
+  const covers = covering(scope);
+  return ({ path }: Evidence) => covers(path);
 };
 
 type Left = ReturnType<ReturnType<typeof acceptance>['left']>[number];
@@ -120,7 +120,7 @@ const partition = <T>(all: readonly T[], first: (one: T) => boolean): [T[], T[]]
 
 /** Which rules this run has a word on: with `--rule`, the others are neither unknown nor silent. */
 function judging({ rules, only }: Checked['plan']) {
-  const running = rules.filter(({ variants }) => variants.some(({ severity }) => severity !== 'off'));
+  const running = rules.filter(({ statements }) => statements.some(({ severity }) => severity !== 'off'));
   const known = new Set(rules.map(({ rule }) => rule.id));
   return { running: new Set(running.map(({ rule }) => rule.id)), unknown: (id: string) => !only && !known.has(id) };
 }

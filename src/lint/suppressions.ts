@@ -1,7 +1,8 @@
 import type { Loaded } from '../blueprint/load.ts';
-import { ARCHITECTURE } from '../extract/discover/architecture.ts';
+import type { Scope } from '../extract/discover/scope.ts';
 import type { SystemModel } from '../extract/system/build.ts';
 import type { Path, Span } from '../model/facts.ts';
+import type { Place } from '../model/known-error.ts';
 import type { Evidence } from '../model/system.ts';
 
 /** An accepted finding with a reason, an owner and the date on which it ends. */
@@ -12,8 +13,8 @@ export interface Suppression {
   readonly until?: string;
   readonly evidence: Evidence;
   readonly where: string;
-  /** What it covers: a part of a file, or what a glob matches; everything without either. */
-  readonly covers: { readonly path: Path; readonly span: Span } | { readonly glob?: string };
+  /** What it covers: a part of a file, or every file of a scope. */
+  readonly covers: { readonly path: Path; readonly span: Span } | Scope;
 }
 
 /** What is wrong with something that accepts findings or gaps. */
@@ -23,24 +24,33 @@ export interface Trouble {
   readonly atom: string;
 }
 
-/** Suppressions of `architecture.yaml`, whose lines `lineIn` finds, and of comments in files. */
+/** What the root and each module that has a file of its own say under `lint`. */
+export function statedLint(loaded: Loaded | undefined) {
+  if (!loaded) return [];
+  const { architecture, at, fragments } = loaded;
+  return [
+    { lint: architecture.lint ?? {}, within: undefined, at },
+    ...fragments.map(({ settings, within, at }) => ({ lint: settings.lint ?? {}, within, at })),
+  ];
+}
+
+/** Suppressions of `architecture.yaml` files, whose lines `lineAt` finds, and of comments in files. */
 export function suppressionsOf(
   model: SystemModel,
   loaded: Loaded | undefined,
-  lineIn: (line: number) => Span,
+  lineAt: (place: Place) => Evidence,
 ): Suppression[] {
-  const written = (loaded?.architecture.lint?.suppress ?? []).map(({ rule, reason, owner, until, path }, i) => {
-    const { line = 1 } = loaded!.at(['lint', 'suppress', i]);
-    return {
+  const written = statedLint(loaded).flatMap(({ lint, within, at }) =>
+    (lint.suppress ?? []).map(({ rule, reason, owner, until, path }, i) => ({
       rule,
       reason,
       ...(owner !== undefined && { owner }),
       ...(until !== undefined && { until }),
-      evidence: { path: ARCHITECTURE, span: lineIn(line) },
-      where: path ?? '*',
-      covers: path === undefined ? {} : { glob: path },
-    };
-  });
+      evidence: lineAt(at(['lint', 'suppress', i])),
+      where: `${within ? `${within.folder}/` : ''}${path ?? '*'}`,
+      covers: { ...(path !== undefined && { paths: [path] }), ...(within && { within }) },
+    })),
+  );
   const commented = model.facts('suppression').map(
     ({ fact, path }): Suppression => ({
       rule: fact.rule,

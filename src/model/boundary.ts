@@ -1,4 +1,5 @@
 import type { Path } from './facts.ts';
+import type { Place } from './known-error.ts';
 
 /** What captures of a pattern stand for in one path. */
 export type Captures = Readonly<Record<string, string>>;
@@ -18,6 +19,8 @@ export interface Side {
 export interface Boundary {
   readonly verb: 'forbid' | 'allowOnly' | 'forbidReach';
   readonly reason: string;
+  /** Where it is stated. */
+  readonly place: Place;
   /** What it is about, for people. */
   readonly about: string;
   readonly to: Side;

@@ -5,7 +5,7 @@ import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { readSystem } from '../../lint/lint.ts';
 import { readOwners } from '../../lint/owners.ts';
 import { governing, planLint } from '../../lint/settings.ts';
-import { KnownError } from '../../model/known-error.ts';
+import { KnownError, type Place } from '../../model/known-error.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { print } from '../output.ts';
@@ -27,12 +27,13 @@ export async function printConfig(
     });
   }
   const { model, loaded, paths } = await readSystem(workspace, { languages, recognisers });
-  const plan = planLint([...rules, ...(await foreign(workspace))], loaded);
-  const settings = plan.rules.map((each) => {
-    const { severity, options } = governing(each)(path);
-    return [each.rule.id, severity === 'off' ? 'off' : [severity, options]];
-  });
+  const plan = planLint([...rules, ...(await foreign(workspace))], loaded, paths);
+  const settings = plan.rules.map(({ rule, statements }) => ({ id: rule.id, ...governing({ statements })(path) }));
+  const where = (place: Place | undefined) =>
+    place ? [place.file, place.line, place.column].filter((part) => part !== undefined).join(':') : 'default';
   const module = model.owner(path, 'module')?.name;
+  const own = loaded?.fragments.find((fragment) => fragment.module === module);
+  const maxWarnings = own?.settings.lint?.maxWarnings;
   const config = {
     file: path,
     ignored: !paths.includes(path),
@@ -44,10 +45,27 @@ export async function printConfig(
     layers: model.boundaries.layersOf(path).map(({ name, order }) => ({ name, order })),
     boundaries: model.boundaries.all
       .filter(({ from }) => from(path) !== undefined)
-      .map(({ verb, about, to, reason }) => ({ from: about, [verb]: to.text, reason })),
+      .map(({ verb, about, to, reason, place }) => ({ from: about, [verb]: to.text, reason, where: where(place) })),
     owners: readOwners(workspace).of(path),
     failOn: plan.failOn,
-    rules: Object.fromEntries(settings),
+    uses: model.inventory.modules.find(({ name }) => name === module)?.uses ?? [],
+    maxWarnings: maxWarnings ?? null,
+    rules: Object.fromEntries(
+      settings.map(({ id, severity, options }) => [id, severity === 'off' ? 'off' : [severity, options]]),
+    ),
+    where: {
+      failOn: where(loaded?.architecture.lint?.failOn && loaded.at(['lint', 'failOn'])),
+      ...(own?.settings.uses && { uses: where(own.at(['uses'])) }),
+      ...(maxWarnings !== undefined && { maxWarnings: where(own?.at(['lint', 'maxWarnings'])) }),
+      rules: Object.fromEntries(
+        settings.map(({ id, place, optionsPlace }) => [
+          id,
+          optionsPlace && optionsPlace.file + optionsPlace.line !== (place?.file ?? '') + place?.line
+            ? `${where(place)}, its options ${where(optionsPlace)}`
+            : where(place),
+        ]),
+      ),
+    },
   };
   print(`${JSON.stringify(config, null, 2)}\n`);
 }

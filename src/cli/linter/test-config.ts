@@ -1,7 +1,7 @@
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
-import { judgeExamples } from '../../lint/examples.ts';
+import { judgeExamples, statedBoundaries } from '../../lint/examples.ts';
 import { readSystem } from '../../lint/lint.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { print } from '../output.ts';
@@ -23,9 +23,7 @@ export async function testConfigCommand(root: string): Promise<number> {
     const but = found === 'not meant' ? 'its boundary is not about that file' : `it is ${found}`;
     print(`${place.file}:${place.line}:${place.column}: '${example}' should be ${expected}, but ${but}.\n`);
   }
-  const without = (loaded?.architecture.lint?.boundaries ?? []).filter(
-    ({ good, bad }) => !good?.length || !bad?.length,
-  );
+  const without = statedBoundaries(loaded).filter(({ stated: { good, bad } }) => !good?.length || !bad?.length);
   const of = `${results.length - wrong.length} of ${results.length} examples hold`;
   print(`${of}${without.length > 0 ? `; ${without.length} boundaries lack a good or a bad one` : ''}.\n`);
   return wrong.length > 0 ? 1 : 0;

@@ -2,16 +2,42 @@ import { type Loaded, readArchitecture } from '../../blueprint/load.ts';
 import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import { textOf } from '../workspace/text.ts';
+import { checkDelegates, globsOf, read, readFragments } from './fragments.ts';
+import { folderIn } from './owner.ts';
 import { matcher } from './patterns.ts';
+import { covering } from './scope.ts';
 
 export const ARCHITECTURE = 'architecture.yaml';
 
-/** The system's own description; undefined when the repository has none. Throws a `KnownError` with line and column. */
+/**
+ * The system's own description, with what its modules say of themselves; undefined when the repository has none. Throws a
+ * `KnownError` with line and column.
+ */
 export function loadArchitecture(workspace: Workspace): Loaded | undefined {
   const path = [ARCHITECTURE, 'architecture.yml'].find((name) => workspace.files.has(name));
-  const bytes = path === undefined ? undefined : workspace.read(path);
-  return bytes && readArchitecture(textOf(bytes), path ?? ARCHITECTURE);
+  if (path === undefined) return undefined;
+  const { architecture, at } = readArchitecture(read(workspace, path), path);
+  const root: Loaded = { architecture, at, fragments: [] };
+  checkDelegates(root);
+  const fragments = readFragments(workspace, root, path);
+  const modules = Object.entries(architecture.modules ?? {}).map(([name, module]) => {
+    const uses = fragments.find((fragment) => fragment.module === name)?.settings.uses ?? module.uses;
+    return [name, { ...module, ...(uses && { uses }) }] as const;
+  });
+  return {
+    architecture: { ...architecture, ...(architecture.modules && { modules: Object.fromEntries(modules) }) },
+    at,
+    fragments,
+  };
+}
+
+/** Which files `lint.ignore` leaves out, of the root and of modules that may. */
+export function ignoring(loaded: Loaded | undefined): (path: Path) => boolean {
+  const scopes = [
+    { paths: loaded?.architecture.lint?.ignore ?? [] },
+    ...(loaded?.fragments ?? []).map(({ within, settings }) => ({ within, paths: settings.lint?.ignore ?? [] })),
+  ].map(covering);
+  return (path) => scopes.some((covers) => covers(path));
 }
 
 /** Patterns that people wrote must match something: a typing error would switch a rule off in silence. */
@@ -38,7 +64,17 @@ export function checkPatterns(loaded: Loaded, paths: Iterable<Path>): void {
     if (path !== undefined) check(path, ['lint', 'suppress', i, 'path']);
   });
   for (const [name, module] of Object.entries(modules)) {
-    check(`${module.path}/**`, ['modules', name, 'path']);
-    each(module.public, (pattern, i) => check(pattern, ['modules', name, 'public', i], `${module.path}/`));
+    const folder = folderIn(module.path).replace(/.$/, '$&/');
+    check(`${folder}**`, ['modules', name, 'path']);
+    each(module.public, (pattern, i) => check(pattern, ['modules', name, 'public', i], folder));
+  }
+  for (const { module, within, settings, at } of loaded.fragments) {
+    for (const [pattern, key] of globsOf(settings.lint ?? {})) {
+      if (all.some(covering({ paths: [pattern], within }))) continue;
+      throw new KnownError(`${key.slice(0, -1).join('.')}: '${pattern}' matches no file of ${module}.`, {
+        place: at(key),
+        next: 'Correct the pattern, or remove it if what it meant is gone.',
+      });
+    }
   }
 }

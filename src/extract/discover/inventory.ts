@@ -4,6 +4,7 @@ import type { Evidence } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { engineOf } from '../system/stores.ts';
 import { folderOf, type Manifest, readManifests } from '../typescript/manifests.ts';
+import { folderIn } from './owner.ts';
 import type { FileRole } from './roles.ts';
 
 export interface ModuleInfo {
@@ -78,9 +79,8 @@ function declaredInventory(
   files: ReadonlyMap<Path, FileFacts>,
   processes: readonly Process[],
 ): Inventory {
-  const trim = (path: string) => path.replace(/^\.(?:\/|$)/, '').replace(/\/$/, '');
   const declared = Object.entries(architecture.deployables ?? {}).map(([name, deployable]): DeployableInfo => {
-    const path = trim(deployable.path ?? `deployables/${name}`);
+    const path = folderIn(deployable.path ?? `deployables/${name}`);
     const own = processes.filter(({ fact }) => codebaseOf(fact) === path || fact.name === name);
     return {
       name,
@@ -97,7 +97,7 @@ function declaredInventory(
     deployables: [...declared, ...undeclared(declared, files, processes)],
     modules: Object.entries(architecture.modules ?? {}).map(([name, module]) => ({
       name,
-      path: trim(module.path),
+      path: folderIn(module.path),
       uses: module.uses ?? [],
       consumes: module.consumes ?? [],
       public: module.public,

@@ -1,5 +1,8 @@
 import type { Path } from '../../model/facts.ts';
 
+/** A folder as people write it → as paths begin; '' for the root. */
+export const folderIn = (path: string): Path => path.replace(/^\.(?:\/|$)/, '').replace(/\/$/, '');
+
 /** Something that owns a folder and all below it. */
 export interface Owning {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Key, Loaded } from '../../blueprint/load.ts';
 import { closest } from '../../blueprint/nearest.ts';
-import { boundaryVerbs, type LintSettings } from '../../blueprint/schema.ts';
+import { boundaryVerbs, type FragmentSettings } from '../../blueprint/schema.ts';
 import {
   type Boundary,
   type BoundaryTarget,
@@ -11,10 +11,11 @@ import {
   type TargetKind,
 } from '../../model/boundary.ts';
 import type { Path } from '../../model/facts.ts';
-import { KnownError } from '../../model/known-error.ts';
+import { KnownError, type Place } from '../../model/known-error.ts';
 import type { OutsideImport } from '../../model/system.ts';
 import type { Inventory } from '../discover/inventory.ts';
 import { compilePattern } from '../discover/pattern.ts';
+import { localIn } from '../discover/scope.ts';
 
 /** What boundaries are stated over. */
 export interface BoundaryContext {
@@ -30,27 +31,39 @@ export interface Boundaries {
   /** Of one file; of several stacks, if patterns of layers overlap. */
   layersOf(path: Path): readonly Layer[];
 }
-type Stated = NonNullable<LintSettings['boundaries']>[number];
+type Stated = NonNullable<NonNullable<FragmentSettings['lint']>['boundaries']>[number];
 type Selector = (target: BoundaryTarget, captures: Captures) => Captures | undefined;
 const yes: Captures = {};
 
-/** The layers and boundaries of `architecture.yaml`. Throws a `KnownError` with the place of what means nothing. */
+/** The layers and boundaries of `architecture.yaml`, and boundaries that modules state of themselves. Throws a `KnownError` with the place of what means nothing. */
 export function readBoundaries(loaded: Loaded | undefined, context: BoundaryContext): Boundaries {
   const { layers = [], boundaries = [] } = loaded?.architecture.lint ?? {};
   const files = [...context.files];
-  const refuse = (key: Key, message: string, next: string): never => {
-    throw new KnownError(message, { next, ...(loaded && { place: loaded.at(key) }) });
-  };
+  // Without the file nothing is stated, and no place is asked for.
+  const at = (key: Key): Place => loaded!.at(key);
+  const refuse = refusing(at);
   // Rules look at production alone: layers that only tests have would be checked by nobody.
   const production = files.filter(context.isProduction);
   const stacks = layers.map((text, i) => stackOf(text, ['lint', 'layers', i], production, refuse));
   const layersOf = memo((path: Path) => stacks.flatMap((stack, i) => stack(path, i) ?? []));
   const seen = { ...context, files, production, layersOf, layers: [...new Set(stacks.flatMap(({ order }) => order))] };
+  const everywhere = { ...seen, at, localOf: (path: Path) => path };
+  const own = (loaded?.fragments ?? []).flatMap(({ module, within, settings, at }) => {
+    const local = { ...seen, at, localOf: localIn(within), module };
+    return (settings.lint?.boundaries ?? []).map((stated, i) =>
+      boundaryOf(stated, ['lint', 'boundaries', i], local, refusing(at)),
+    );
+  });
   return {
     layersOf,
-    all: boundaries.map((stated, i) => boundaryOf(stated, ['lint', 'boundaries', i], seen, refuse)),
+    all: [...boundaries.map((stated, i) => boundaryOf(stated, ['lint', 'boundaries', i], everywhere, refuse)), ...own],
   };
 }
+const refusing =
+  (at: (key: Key) => Place): Refuse =>
+  (key, message, next) => {
+    throw new KnownError(message, { next, place: at(key) });
+  };
 type Refuse = (key: Key, message: string, next: string) => never;
 
 /** The names in braces are the layers, lowest first (`src/{domain,app,infra}`); the folders before them are their stack. */
@@ -98,12 +111,13 @@ function stackOf(text: string, key: Key, files: readonly Path[], refuse: Refuse)
 
 function boundaryOf(stated: Stated, key: Key, context: Seen, refuse: Refuse): Boundary {
   const verb = boundaryVerbs.find((each) => stated[each] !== undefined)!;
-  const [from, to] = [listOf(stated.from), listOf(stated[verb]!)];
+  const given = stated.from ?? '**';
+  const [from, to] = [listOf(given), listOf(stated[verb]!)];
   const at = (side: string, list: string | readonly string[], i: number): Key =>
     typeof list === 'string' ? [...key, side] : [...key, side, i];
   const captures = new Set<string>();
   const sources = from.map((text, i) => {
-    const place = at('from', stated.from, i);
+    const place = at('from', given, i);
     const own: string[] = [];
     if (text.startsWith('package:'))
       refuse(place, `'${text}' imports nothing.`, 'Say in `from` whose imports are meant.');
@@ -125,7 +139,8 @@ function boundaryOf(stated: Stated, key: Key, context: Seen, refuse: Refuse): Bo
   return {
     verb,
     reason: stated.reason.trim().replace(/\.?$/, '.'),
-    about: from.join(', '),
+    place: context.at(key),
+    about: context.module === undefined ? from.join(', ') : aboutOf(context.module, stated.from),
     to: side,
     from: memo((path: Path) => first(sources, (selects) => selects({ path }, yes))),
   };
@@ -135,7 +150,14 @@ interface Seen extends Omit<BoundaryContext, 'files'> {
   readonly production: readonly Path[];
   readonly layers: readonly string[];
   layersOf(path: Path): readonly Layer[];
+  at(key: Key): Place;
+  /** A file as a pattern of `from` calls it; undefined for one that it cannot mean. */
+  localOf(path: Path): Path | undefined;
+  /** Of a module that states it of itself. */
+  readonly module?: string;
 }
+const aboutOf = (module: string, from: Stated['from']): string =>
+  from === undefined ? `module:${module}` : `${listOf(from).join(', ')} of ${module}`;
 const kindsOf = (text: string): readonly TargetKind[] =>
   text.startsWith('package:') ? ['package'] : text.startsWith('deployable:') ? ['path', 'deployable'] : ['path'];
 
@@ -164,17 +186,29 @@ function selectorOf(
             ? `There are ${names.join(', ')}.`
             : `No ${what} is stated.`,
       );
-    if (!files.some(test)) refuse(key, `'${text}' ${nothing}.`, 'Remove it, or correct it.');
-    return (target) => ('path' in target && test(target.path) ? yes : undefined);
+    const meant = (path: Path) => (side !== 'from' || context.localOf(path) !== undefined) && test(path);
+    if (!files.some(meant)) refuse(key, `'${text}' ${nothing}.`, 'Remove it, or correct it.');
+    return (target) => ('path' in target && meant(target.path) ? yes : undefined);
   };
+  if (side === 'from' && context.module !== undefined && kind !== undefined && kind !== 'layer')
+    refuse(
+      key,
+      `'${text}' speaks of files outside of ${context.module}.`,
+      'Name its own files: a glob relative to the folder of this file, or layer:.',
+    );
   switch (kind) {
     case undefined: {
       const glob = pattern(text, key, refuse, side === 'from' ? undefined : captures);
       if (side === 'from') captures.push(...glob.captures);
       const anywhere = pattern(text.replaceAll(/<!?[^<>]*>/g, '*'), key, refuse);
-      if (!files.some((path) => anywhere.match(path)))
+      const localOf = side === 'from' ? context.localOf : (path: Path) => path;
+      const matches = (compiled: typeof glob, path: Path, values?: Captures) => {
+        const local = localOf(path);
+        return local === undefined ? undefined : compiled.match(local, values);
+      };
+      if (!files.some((path) => matches(anywhere, path)))
         refuse(key, `'${text}' ${nothing}.`, 'Correct the pattern, or remove it if what it meant is gone.');
-      return (target, values) => ('path' in target ? glob.match(target.path, values) : undefined);
+      return (target, values) => ('path' in target ? matches(glob, target.path, values) : undefined);
     }
     case 'package': {
       if (name === '' || name.slice(0, -1).includes('*') || name.startsWith('^'))

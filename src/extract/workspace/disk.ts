@@ -28,6 +28,8 @@ export function diskWorkspace(root: string): Workspace {
       if (entry.isDirectory()) {
         if (!skipsFolder(entry.name)) walk(path);
       } else if (entry.isFile() || (entry.isSymbolicLink() && isInnerFile(top, path))) files.set(path, '');
+      else if (/^architecture\.ya?ml$/.test(entry.name))
+        gaps.push({ path, why: 'unreadable', detail: 'leads out of the repository, or to no file' });
     }
   };
   walk('');
