@@ -107,6 +107,8 @@ function parse(text: string, file: string) {
     });
   // Pretty errors and checking keys for being unique cost time that grows with the square; `repeated` takes one pass.
   const document = parseDocument(text.replace(/^\uFEFF/, ''), {
+    // Warnings would go to standard error, past whoever prints.
+    logLevel: 'error',
     lineCounter: lines,
     uniqueKeys: false,
     prettyErrors: false,

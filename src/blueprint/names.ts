@@ -1,4 +1,5 @@
 import pluralize from 'pluralize';
+import { own } from '../model/own.ts';
 
 /** The spellings of one name. `name` is kebab-case, as written in `architecture.yaml`. */
 export interface Name {
@@ -61,4 +62,4 @@ const wellKnown: Readonly<Record<string, string>> = {
 };
 
 /** The entity that a module's skeleton starts with when nobody named one. */
-export const defaultEntity = (module: string): string => wellKnown[module] ?? pluralize.singular(module);
+export const defaultEntity = (module: string): string => own(wellKnown, module) ?? pluralize.singular(module);

@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, type Node } from 'yaml';
+import { own } from '../model/own.ts';
 import type { Blueprint, Deployable, Module } from './schema.ts';
 
 const schemaLine = ' yaml-language-server: $schema=./node_modules/scalable-backend/schema/architecture.schema.json';
@@ -31,7 +32,7 @@ export function save(blueprint: Blueprint): string {
   document.commentBefore = schemaLine;
   if (isMap(document.contents))
     for (const { key, value } of document.contents.items) {
-      const comment = isScalar(key) ? comments[String(key.value)] : undefined;
+      const comment = isScalar(key) ? own(comments, String(key.value)) : undefined;
       if (comment && isScalar(key)) {
         (key as Node).commentBefore = comment;
         key.spaceBefore = true;

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { KnownError, type Place } from '../model/known-error.ts';
-import { visible, withoutCommands } from '../model/visible.ts';
+import { visibleLines, withoutCommands } from '../model/visible.ts';
 
 /** Whether to colour: never in a pipe, never against NO_COLOR. */
 export const coloured = (wanted = true): boolean =>
@@ -35,7 +35,7 @@ export function failed(error: unknown, options: { readonly program: string; read
 }
 
 /** A message may have lines of its own; what it quotes must not add commands to a pipeline or a terminal. */
-const shown = (text: string): string => withoutCommands(text.split('\n').map(visible).join('\n'));
+const shown = (text: string): string => withoutCommands(visibleLines(text));
 
 const where = (place: Place | undefined): string =>
   place ? `${[place.file, place.line, place.column].filter((part) => part !== undefined).join(':')}: ` : '';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { FactMap, Path, Value } from '../model/facts.ts';
+import { own } from '../model/own.ts';
 import type { Collector } from './collect.ts';
 import { concat } from './concat.ts';
 import { unusual } from './guard.ts';
@@ -31,13 +32,15 @@ export const cloudformation: Language = {
         node: { ...value, span: [span[0], value.span[1]] as const },
       }));
       const addresses = new Map(
-        resources.flatMap(({ id, type }) => (backing[type] ? [[id, `${backing[type]}://${nameOf(id)}`] as const] : [])),
+        resources.flatMap(({ id, type }) =>
+          own(backing, type) ? [[id, `${backing[type]}://${nameOf(id)}`] as const] : [],
+        ),
       );
       const globals = root.get('Globals')?.get('Function');
       for (const { id, type, node } of resources) {
         if (/^AWS::(?:Serverless|Lambda)::Function$/.test(type))
           functionOf(id, node, globals, addresses, out, posix.dirname(source.path));
-        else if (backing[type])
+        else if (own(backing, type))
           out.emit('process', node.span, {
             name: nameOf(id),
             image: `amazon/${backing[type]}`,
@@ -59,8 +62,8 @@ function functionOf(
   out: Collector,
   folder: Path,
 ): void {
-  const own = node.get('Properties');
-  const get = (key: string) => own?.get(key) ?? globals?.get(key);
+  const properties = node.get('Properties');
+  const get = (key: string) => properties?.get(key) ?? globals?.get(key);
   const name = nameOf(id);
   const handler = get('Handler')?.text;
   out.emit('process', node.span, {
@@ -71,7 +74,7 @@ function functionOf(
     ports: [],
   });
   const seen = new Set<string>();
-  for (const layer of [own, globals]) {
+  for (const layer of [properties, globals]) {
     for (const { key, span, value } of layer?.get('Environment')?.get('Variables')?.entries() ?? []) {
       if (seen.has(key)) continue;
       seen.add(key);

@@ -23,6 +23,12 @@ const facts = (language: Language, path: string, text: string, kind: FactKind) =
 const lit = (v: string) => ({ k: 'lit', v });
 
 describe('compose', () => {
+  test('what ends too early is wrong at its last place, not behind it', () => {
+    const text = 'services: { a: [b';
+    expect(read(compose, 'compose.yaml', text).gaps).toMatchObject([
+      { why: 'parse', span: [text.length, text.length] },
+    ]);
+  });
   test.each([
     ['compose.yaml', true],
     ['deploy/docker-compose.prod.yml', true],

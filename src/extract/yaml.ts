@@ -50,7 +50,9 @@ function readYaml(text: string): YamlFile {
       logLevel: 'silent',
     });
     const [error] = document.errors;
-    const problem = error && { ...reasonOf(error), span: [error.pos[0], error.pos[1]] as Span };
+    // The library may point behind the last character.
+    const within = (offset: number) => Math.min(offset, text.length);
+    const problem = error && { ...reasonOf(error), span: [within(error.pos[0]), within(error.pos[1])] as Span };
     const budget = { left: valueLimit };
     return { root: document.contents ? view(document.contents, document, budget) : undefined, problem };
   } catch (error) {

@@ -5,6 +5,12 @@ import { memoryWorkspace } from '../extract/workspace/memory.ts';
 import { lint } from './lint.ts';
 import { ownersIn } from './owners.ts';
 
+describe('lines that mean nothing', () => {
+  it.each(['/', '//', '/ @a'])("'%s' owns nothing", (line) => {
+    expect(ownersIn(`* @all\n${line}\n`).of('a.ts')).toEqual(['@all']);
+  });
+});
+
 describe('CODEOWNERS', () => {
   it.each([
     ['* @all', 'a/b.ts', ['@all']],

@@ -45,7 +45,9 @@ export function ownersIn(text: string): Owners {
 
 /** The rules of `.gitignore`, without negation and character ranges, which CODEOWNERS does not have. */
 function patternOf(pattern: string): (path: Path) => boolean {
-  const bare = pattern.replace(/^\//, '');
+  const bare = pattern.replace(/^\/+/, '');
+  // As in `.gitignore`, `/` alone matches nothing.
+  if (bare === '') return () => false;
   const anchored = pattern.startsWith('/') || bare.slice(0, -1).includes('/');
   const glob = `${anchored ? '' : '**/'}${bare.replace(/[[\](){}!+@]/g, '\\$&')}`;
   if (bare.endsWith('/')) return picomatch(`${glob}**`, { dot: true });

@@ -1,4 +1,5 @@
 import type { Path } from '../model/facts.ts';
+import { own } from '../model/own.ts';
 
 /** Programming languages by file extension; one that gets an extractor simply stops being unread. */
 const languages: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ export interface Unread {
 export function unreadCode(paths: Iterable<Path>, read: (path: Path) => boolean): readonly Unread[] {
   const counts = new Map<string, number>();
   for (const path of paths) {
-    const language = languages[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
+    const language = own(languages, path.slice(path.lastIndexOf('.') + 1).toLowerCase());
     if (language && !read(path)) counts.set(language, (counts.get(language) ?? 0) + 1);
   }
   return [...counts]

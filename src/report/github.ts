@@ -1,4 +1,5 @@
 import type { Finding, Report } from '../lint/finding.ts';
+import { visible, visibleLines } from '../model/visible.ts';
 import { positionOf } from './position.ts';
 import type { Reporter } from './reporter.ts';
 import { ruleOf } from './rule.ts';
@@ -33,7 +34,7 @@ function command(name: string, properties: Readonly<Record<string, string | numb
   const list = Object.entries(properties).map(([key, value]) => `${key}=${property(String(value))}`);
   return `::${name} ${list.join(',')}::${data(message)}`;
 }
-const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (text: string) => visibleLines(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 function markdown(report: Report): string {
@@ -64,8 +65,7 @@ function row(report: Report, { severity, rule, at, message }: Finding): string {
 }
 /** Names of files are the repository's: they must not become markup. */
 const escaped = (text: string): string =>
-  text
+  visible(text)
     .replace(/[\\`*_{}[\]()#!|~]/g, '\\$&')
     .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\r\n]+/g, ' ');
+    .replaceAll('>', '&gt;');

@@ -1,4 +1,5 @@
 import type { Report } from '../lint/finding.ts';
+import { visibleJson } from '../model/visible.ts';
 import { fingerprints } from './fingerprint.ts';
 import { positionOf } from './position.ts';
 import type { Reporter } from './reporter.ts';
@@ -7,7 +8,7 @@ import type { Reporter } from './reporter.ts';
 export const gitlab: Reporter = {
   id: 'gitlab',
   title: 'code quality report of GitLab',
-  render: (report) => `${JSON.stringify(issues(report), null, 2)}\n`,
+  render: (report) => visibleJson(issues(report)),
 };
 
 const severities = { error: 'major', warning: 'minor', info: 'info' } as const;

@@ -1,6 +1,6 @@
 import type { SystemModel } from '../extract/system/build.ts';
 import type { NodeId, NodeKind, RelationKind } from '../model/system.ts';
-import { visible } from '../model/visible.ts';
+import { visible, visibleJson } from '../model/visible.ts';
 
 /** What a picture of the system shows: its parts and how they depend on each other, not its files. */
 const shown: readonly NodeKind[] = ['deployable', 'module', 'datastore', 'resource', 'topic', 'external'];
@@ -15,7 +15,7 @@ export function graphJson({ nodes, relations }: SystemModel): string {
       relations[kind].map(({ from, to, confidence }) => ({ kind, from, to, confidence })),
     ),
   };
-  return `${JSON.stringify(graph, null, 2)}\n`;
+  return visibleJson(graph);
 }
 
 const shapes: Readonly<Partial<Record<NodeKind, readonly [open: string, close: string]>>> = {

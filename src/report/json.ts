@@ -1,5 +1,6 @@
 import type { Finding, Report } from '../lint/finding.ts';
 import type { Path, Span } from '../model/facts.ts';
+import { visibleJson } from '../model/visible.ts';
 import { positionOf } from './position.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -24,30 +25,26 @@ export function jsonReport(report: Report): string {
     locations: at.map(({ path, span, note }) => location(path, span, note)),
   });
   const { coverage } = report;
-  return `${JSON.stringify(
-    {
-      version: 1,
-      exitCode: report.exitCode,
-      findings: report.findings.map(finding),
-      suppressed: report.suppressed.map(finding),
-      accepted: report.accepted.map(finding),
-      ...(report.exceeded !== undefined && { exceeded: report.exceeded }),
-      problems: report.problems,
-      coverage: {
-        ...coverage,
-        rules: coverage.rules.map(({ rule, subjects, findings }) => ({
-          id: rule.id,
-          applicable: subjects > 0,
-          subjects,
-          findings,
-        })),
-        gaps: coverage.gaps.map(({ span, ...gap }) => ({
-          ...gap,
-          ...(span && { location: location(gap.path, span) }),
-        })),
-      },
+  return visibleJson({
+    version: 1,
+    exitCode: report.exitCode,
+    findings: report.findings.map(finding),
+    suppressed: report.suppressed.map(finding),
+    accepted: report.accepted.map(finding),
+    ...(report.exceeded !== undefined && { exceeded: report.exceeded }),
+    problems: report.problems,
+    coverage: {
+      ...coverage,
+      rules: coverage.rules.map(({ rule, subjects, findings }) => ({
+        id: rule.id,
+        applicable: subjects > 0,
+        subjects,
+        findings,
+      })),
+      gaps: coverage.gaps.map(({ span, ...gap }) => ({
+        ...gap,
+        ...(span && { location: location(gap.path, span) }),
+      })),
     },
-    null,
-    2,
-  )}\n`;
+  });
 }

@@ -1,4 +1,5 @@
 import type { Finding, Report } from '../lint/finding.ts';
+import { visibleLines } from '../model/visible.ts';
 import { positionOf } from './position.ts';
 import type { Reporter } from './reporter.ts';
 import { ruleOf } from './rule.ts';
@@ -80,10 +81,8 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   '\n': '&#10;',
 };
-/** XML has no form at all for most control characters and for halves of a surrogate pair. */
+/** XML has no form at all for most control characters, halves of a surrogate pair and two of the non-characters. */
 const escaped = (text: string): string =>
-  text
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  visibleLines(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"\n]/g, (character) => entities[character]!);

@@ -1,5 +1,6 @@
 import type { Finding, JudgedGap, Report } from '../lint/finding.ts';
 import type { Evidence } from '../model/system.ts';
+import { visibleJson } from '../model/visible.ts';
 import { fingerprints } from './fingerprint.ts';
 import { positionOf } from './position.ts';
 import type { Reporter } from './reporter.ts';
@@ -9,7 +10,7 @@ import { ruleOf } from './rule.ts';
 export const sarif: Reporter = {
   id: 'sarif',
   title: 'SARIF 2.1.0, for code scanning',
-  render: (report, { version }) => `${JSON.stringify(log(report, version), null, 2)}\n`,
+  render: (report, { version }) => visibleJson(log(report, version)),
 };
 
 function log(report: Report, version: string) {

@@ -9,6 +9,7 @@ import { visible, withoutCommands } from '../../src/model/visible.ts';
 import { reporters } from '../../src/report/catalogue.gen.ts';
 import { lintOf } from '../support/lint.ts';
 import { folderWith, removeFolders, run } from '../support/program.ts';
+import { judgeText } from './support/judge.ts';
 
 afterEach(removeFolders);
 const ok = 'export const a = 1;\n';
@@ -217,6 +218,9 @@ describe('names in reports', () => {
   it('JSON formats are JSON, and keep every name', async () => {
     for (const id of ['json', 'gitlab']) expect(JSON.stringify(JSON.parse(await render(id)))).toContain('pwned.ts');
     expect(() => render('sarif').then(JSON.parse)).not.toThrow();
+  });
+  it('no format has what moves a cursor or turns the direction of writing', async () => {
+    for (const { id } of reporters) judgeText(id, await render(id));
   });
   it('XML keeps one element for each finding', async () => {
     const xml = await render('junit');

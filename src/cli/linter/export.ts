@@ -3,11 +3,12 @@ import { languages } from '../../extract/languages.gen.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { exportBoundaries } from '../../lint/dependency-cruiser/export.ts';
 import { readSystem } from '../../lint/lint.ts';
+import { visibleJson } from '../../model/visible.ts';
 import { print } from '../output.ts';
 
 /** Prints our boundaries as a configuration of dependency-cruiser. */
 export async function exportCommand(path: string): Promise<void> {
   const workspace = diskWorkspace(path);
   const { model } = await readSystem(workspace, { languages, recognisers });
-  print(`${JSON.stringify(exportBoundaries(model), undefined, 2)}\n`);
+  print(visibleJson(exportBoundaries(model)));
 }

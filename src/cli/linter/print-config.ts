@@ -7,6 +7,7 @@ import { readOwners } from '../../lint/owners.ts';
 import { governing, planLint } from '../../lint/settings.ts';
 import { KnownError, type Place } from '../../model/known-error.ts';
 import type { Rule } from '../../model/rule.ts';
+import { visibleJson } from '../../model/visible.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { print } from '../output.ts';
 
@@ -67,5 +68,5 @@ export async function printConfig(
       ),
     },
   };
-  print(`${JSON.stringify(config, null, 2)}\n`);
+  print(visibleJson(config));
 }

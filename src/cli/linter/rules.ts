@@ -1,4 +1,5 @@
 import { rules } from '../../../rules/catalogue.gen.ts';
+import { visibleJson } from '../../model/visible.ts';
 import { print } from '../output.ts';
 
 /** Lists every rule with what it is about. */
@@ -13,7 +14,7 @@ export function rulesCommand({ json }: { readonly json?: boolean }): void {
       severity,
       presets,
     }));
-    print(`${JSON.stringify(list, null, 2)}\n`);
+    print(visibleJson(list));
     return;
   }
   const width = Math.max(...rules.map(({ id }) => id.length));

@@ -1,4 +1,5 @@
 import type { Fact, FactKind, FactMap, FileFacts, Path, Span, Sym, Value } from '../../model/facts.ts';
+import { own } from '../../model/own.ts';
 import type { CallView, Emit, Expr, Links, Recogniser } from '../language.ts';
 
 /** Library types of the top-level names that other files may call through, by `path#name`. */
@@ -85,7 +86,7 @@ function exprOfValue(value: Value, span: Span): Expr {
     prop: (name) => {
       if (value.k === 'lit' || value.k === 'cat' || value.k === 'list') return 'absent';
       if (value.k !== 'obj') return 'unknown';
-      const inside = value.of[name];
+      const inside = own(value.of, name);
       return inside ? exprOfValue(inside, span) : value.open ? 'unknown' : 'absent';
     },
   };

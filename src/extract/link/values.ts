@@ -1,4 +1,5 @@
 import type { Fact, FileFacts, Path, Sym, Value } from '../../model/facts.ts';
+import { own } from '../../model/own.ts';
 import type { Confidence, Evidence, Known } from '../../model/system.ts';
 import type { Links } from '../language.ts';
 
@@ -46,15 +47,15 @@ export function evaluator(
   const lookUp = (sym: Sym, path: Path): { value: Value; path: Path; evidence: Evidence } | undefined => {
     const origin = linksOf(path)?.origin?.(path, sym) ?? (sym.from === undefined ? { path, sym } : undefined);
     if (!origin || !('path' in origin)) return undefined;
-    const own = bindingsOf(origin.path);
+    const bound = bindingsOf(origin.path);
     // `Orders.STOCK` is a binding of its own, `config.stock` a part of one.
-    const length = [2, 1].find((each) => own.has(origin.sym.path.slice(0, each).join('.')));
-    const binding = own.get(origin.sym.path.slice(0, length ?? 1).join('.'));
+    const length = [2, 1].find((each) => bound.has(origin.sym.path.slice(0, each).join('.')));
+    const binding = bound.get(origin.sym.path.slice(0, length ?? 1).join('.'));
     const rest = origin.sym.path.slice(length ?? 1);
     if (!binding?.value) return undefined;
     let value = binding.value;
     for (const key of rest) {
-      const inside = value.k === 'obj' ? value.of[key] : undefined;
+      const inside = value.k === 'obj' ? own(value.of, key) : undefined;
       if (!inside) return undefined;
       value = inside;
     }

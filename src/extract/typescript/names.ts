@@ -1,4 +1,5 @@
 import type { Sym, Value } from '../../model/facts.ts';
+import { own } from '../../model/own.ts';
 import { concat } from '../concat.ts';
 import type { Expr } from '../language.ts';
 import type { Node } from './parse.ts';
@@ -457,6 +458,7 @@ function choice(operator: string, left: Value, right: () => Value): Value {
   if (left.k === 'lit') return (operator === '??' ? left.v === null : !left.v) ? right() : left;
   return unknown;
 }
+/** `__proto__` is no key: it may bring any. */
 function objectValue(node: Node, inner: (of: Node) => Value): Value {
   const of: Record<string, Value> = {};
   let open = false;
@@ -465,7 +467,7 @@ function objectValue(node: Node, inner: (of: Node) => Value): Value {
     if (known?.k === 'obj') {
       Object.assign(of, known.of);
       open ||= known.open;
-    } else if (key === undefined) open = true;
+    } else if (key === undefined || key === '__proto__') open = true;
     else of[key] = inner(value);
   }
   return { k: 'obj', of, open };
@@ -493,7 +495,7 @@ function nameValue(name: string, scope: Scope, depth: number): Value {
   return take.reduce<Value>(pick, valueIn(init, binding.scope, depth + 1));
 }
 function pick(value: Value, key: string): Value {
-  if (value.k === 'obj') return value.of[key] ?? unknown;
+  if (value.k === 'obj') return own(value.of, key) ?? unknown;
   if (value.k === 'ref') return { k: 'ref', sym: { ...value.sym, path: [...value.sym.path, key] } };
   return unknown;
 }
@@ -568,7 +570,7 @@ function propOf(expression: Node, scope: Scope, name: string, depth: number): Ex
       const inside = propOf(value, scope, name, depth + 1);
       if (inside !== 'absent' && inside !== 'unknown') return inside;
       open ||= inside === 'unknown';
-    } else if (key === undefined) open = true;
+    } else if (key === undefined || key === '__proto__') open = true;
   }
   return open ? 'unknown' : 'absent';
 }

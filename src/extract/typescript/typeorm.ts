@@ -1,3 +1,4 @@
+import { own } from '../../model/own.ts';
 import { urlFrom } from '../connections.ts';
 import type { Emit, Expr, Recogniser } from '../language.ts';
 import { exported, isFrom, option, text, textOf } from '../recognise.ts';
@@ -46,6 +47,11 @@ export const typeorm: Recogniser = {
 function connection(options: Expr | undefined, span: readonly [number, number], emit: Emit): void {
   const engine = textOf(option(options, 'type')) ?? 'sql';
   if (/sqlite|sqljs|expo/.test(engine)) return;
-  const url = urlFrom(options, names, { engine, port: ports[engine], host: text('localhost'), database: undefined });
+  const url = urlFrom(options, names, {
+    engine,
+    port: own(ports, engine),
+    host: text('localhost'),
+    database: undefined,
+  });
   emit('connection', span, { engine: engine === 'mariadb' ? 'mysql' : engine, url });
 }

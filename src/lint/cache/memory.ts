@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../../extract/language.ts';
 import type { Memory } from '../../extract/memory.ts';
 import type { FileFacts, Path } from '../../model/facts.ts';
+import { own } from '../../model/own.ts';
 import type { Violation } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Identify } from './identify.ts';
@@ -42,6 +43,9 @@ export interface Circumstances {
   readonly verify?: boolean;
 }
 
+/** A table whose keys a repository chooses: `__proto__` is one of them. */
+const empty = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
+
 export function remembering(old: Kept, { workspace, identify, installed, verify = false }: Circumstances): Remembering {
   const wrong: string[] = [];
   const reads = new Set<Path>();
@@ -56,10 +60,10 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
     return fresh;
   };
 
-  const facts: Record<string, readonly [string, FileFacts]> = {};
+  const facts: Record<string, readonly [string, FileFacts]> = empty();
   const linksValid = isValid(old.links);
-  const links: Record<Path, Record<string, Target>> = {};
-  const violations: Record<string, readonly Violation[]> = {};
+  const links: Record<Path, Record<string, Target>> = empty();
+  const violations: Record<string, readonly Violation[]> = empty();
   let systemState: { readonly reads: Record<Path, string>; readonly valid: boolean } | undefined;
   /** Asked for once all files are read and linked: from then on nothing else is read. */
   const system = () => {
@@ -79,22 +83,22 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
   const memory: Memory = {
     facts(path, whole, compute) {
       const key = whole ? `!${path}` : path;
-      const [id, known] = old.facts[key] ?? [];
+      const [id, known] = own(old.facts, key) ?? [];
       const now = identify(path);
       const found = checked(id === now && now !== '' ? known : undefined, `facts of ${path}`, compute);
       if (now !== '') facts[key] = [now, found];
       return found;
     },
     target(from, spec, compute) {
-      const known = linksValid ? old.links.of[from]?.[spec] : undefined;
+      const known = linksValid ? own(own(old.links.of, from), spec) : undefined;
       const target = checked(known, `what '${spec}' means in ${from}`, compute);
-      links[from] ??= {};
+      links[from] ??= empty();
       links[from][spec] = target;
       return target;
     },
     violations(rule, options, compute) {
       const key = `${rule} ${JSON.stringify(options)}`;
-      const known = system().valid ? old.violations.of[key] : undefined;
+      const known = system().valid ? own(old.violations.of, key) : undefined;
       violations[key] = checked(known, `findings of ${rule}`, compute);
       return violations[key];
     },

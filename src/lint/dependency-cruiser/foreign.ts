@@ -2,6 +2,7 @@ import type { IConfiguration, ICruiseOptions, IViolation } from 'dependency-crui
 import { z } from 'zod';
 import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
+import { own } from '../../model/own.ts';
 import type { Rule, Severity, Violation } from '../../model/rule.ts';
 import type { Evidence, System } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
@@ -117,7 +118,7 @@ function rulesOf(config: IConfiguration, file: Path, violations: readonly IViola
       why: comment ? `${comment.trim().replace(/[.\s]*$/, '')}.` : `${file} forbids it.`,
       fix: `Change the import, or the rule in ${file}.`,
       source: file,
-      severity: severities[severity] ?? 'warning',
+      severity: own(severities, severity) ?? 'warning',
       presets: ['recommended', 'strict', 'review'],
       reads: ['file', 'imports'],
       subject: 'file',
