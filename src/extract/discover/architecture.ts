@@ -3,7 +3,7 @@ import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { checkDelegates, globsOf, read, readFragments } from './fragments.ts';
-import { folderIn } from './owner.ts';
+import { filesBelow, folderIn } from './owner.ts';
 import { matcher } from './patterns.ts';
 import { covering } from './scope.ts';
 
@@ -44,9 +44,13 @@ export function ignoring(loaded: Loaded | undefined): (path: Path) => boolean {
 export function checkPatterns(loaded: Loaded, paths: Iterable<Path>): void {
   const { lint = {}, modules = {} } = loaded.architecture;
   const all = [...paths];
-  const check = (pattern: string, key: readonly (string | number)[], under = '') => {
+  const below = filesBelow(
+    all,
+    Object.values(modules).map(({ path }) => folderIn(path)),
+  );
+  const check = (pattern: string, key: readonly (string | number)[], under = '', own: readonly Path[] = all) => {
     const matches = matcher([pattern]);
-    if (all.some((path) => path.startsWith(under) && matches(path.slice(under.length)))) return;
+    if (own.some((path) => path.startsWith(under) && matches(path.slice(under.length)))) return;
     throw new KnownError(`${key.slice(0, -1).join('.')}: '${pattern}' matches no file.`, {
       place: loaded.at(key),
       next: 'Correct the pattern, or remove it if what it meant is gone.',
@@ -64,9 +68,12 @@ export function checkPatterns(loaded: Loaded, paths: Iterable<Path>): void {
     if (path !== undefined) check(path, ['lint', 'suppress', i, 'path']);
   });
   for (const [name, module] of Object.entries(modules)) {
+    const own = below.get(folderIn(module.path))!;
     const folder = folderIn(module.path).replace(/.$/, '$&/');
-    check(`${folder}**`, ['modules', name, 'path']);
-    each(module.public, (pattern, i) => check(pattern, ['modules', name, 'public', i], folder));
+    if (own.length === 0) check(`${folder}**`, ['modules', name, 'path']);
+    each(module.public, (pattern, i) =>
+      check(pattern, ['modules', name, 'public', i], folder, own.length > 0 ? own : all),
+    );
   }
   for (const { module, within, settings, at } of loaded.fragments) {
     for (const [pattern, key] of globsOf(settings.lint ?? {})) {

@@ -13,14 +13,41 @@ export interface Owning {
 export function ownerIn<T extends Pick<Owning, 'path'>>(owners: readonly T[]): (path: Path) => T | undefined {
   const byPath = new Map<Path, T>();
   for (const owner of owners) if (!byPath.has(owner.path)) byPath.set(owner.path, owner);
-  return (path) => {
-    for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+  const known = new Map<Path, T | undefined>();
+  const find = (path: Path): T | undefined => {
+    for (let at = path; at !== ''; at = folderOf(at)) {
       const found = byPath.get(at);
       if (found) return found;
     }
     return byPath.get('');
   };
+  return (path) => {
+    const found = known.get(path);
+    if (found !== undefined || known.has(path)) return found;
+    const owner = find(path);
+    known.set(path, owner);
+    return owner;
+  };
 }
+
+/** The files below each of these folders, in the order given: one pass, however many folders there are. */
+export function filesBelow(paths: Iterable<Path>, folders: Iterable<Path>): ReadonlyMap<Path, readonly Path[]> {
+  const found = new Map<Path, Path[]>();
+  for (const folder of folders) found.set(folder, []);
+  const around = new Map<Path, readonly Path[][]>();
+  const listsOf = (folder: Path): readonly Path[][] => {
+    const known = around.get(folder);
+    if (known) return known;
+    const own = found.get(folder);
+    const outer = folder === '' ? [] : listsOf(folderOf(folder));
+    const lists = own ? [...outer, own] : outer;
+    around.set(folder, lists);
+    return lists;
+  };
+  for (const path of paths) for (const list of listsOf(folderOf(path))) list.push(path);
+  return found;
+}
+const folderOf = (path: Path): Path => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** A file for atoms: its owner and its own name, so that renaming or moving folders changes no identity. */
 export function placeIn(modules: readonly Owning[], deployables: readonly Owning[]): (path: Path) => string {

@@ -42,7 +42,10 @@ const byPath: readonly (readonly [FileRole, RegExp])[] = [
 /** Folders of a Java package say nothing: `org.springframework.samples` is in production. */
 const namespaces = /((?:^|\/)src\/main\/(?:java|kotlin|scala)\/).*\//;
 /** In the first lines of a file, its author's word that it was generated. */
-export const isMarkedGenerated = (bytes: Uint8Array): boolean => notice.test(textOf(bytes.subarray(0, 400)));
+export function isMarkedGenerated(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 400)).toString('latin1');
+  return /generated|edit/i.test(head) && notice.test(textOf(bytes.subarray(0, 400)));
+}
 const notice = /@generated\b|\bDO NOT EDIT\b|[Gg]enerated by .{0,60}[Dd]o not edit/;
 const browser = ['react-dom', 'vue', '@angular/core', 'svelte', 'preact', 'solid-js', 'jquery'];
 const servers = ['next', 'express', 'fastify', 'koa', '@nestjs/core', 'hono', 'nuxt'];
@@ -90,17 +93,14 @@ export function withTestHelpers(
   imports: Iterable<readonly [from: Path, to: Path]>,
 ): ReadonlyMap<Path, readonly FileRole[]> {
   const importers = new Map<Path, Path[]>();
-  for (const [from, to] of imports) {
-    const list = importers.get(to);
-    if (list) list.push(from);
-    else importers.set(to, [from]);
-  }
+  for (const [path, own] of roles) if (own.includes('production') && helper.test(path)) importers.set(path, []);
+  for (const [from, to] of imports) importers.get(to)?.push(from);
   const all = new Map(roles);
   const isTest = (path: Path) => all.get(path)?.includes('test') === true;
   for (let changed = true; changed; ) {
     changed = false;
     for (const [path, from] of importers) {
-      if (!all.get(path)?.includes('production') || !helper.test(path) || !from.every(isTest)) continue;
+      if (from.length === 0 || !all.get(path)?.includes('production') || !from.every(isTest)) continue;
       all.set(path, ['test']);
       changed = true;
     }

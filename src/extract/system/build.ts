@@ -3,7 +3,7 @@ import type { Fact, FactKind, FileFacts, Gap, Path, Sym, Value } from '../../mod
 import type { Known, NodeId, NodeKind, Relation, RelationKind, SystemNode } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { discover, type Inventory } from '../discover/inventory.ts';
-import { ownerIn, placeIn } from '../discover/owner.ts';
+import { filesBelow, ownerIn, placeIn } from '../discover/owner.ts';
 import { type FileRole, fileRoles, withTestHelpers } from '../discover/roles.ts';
 import type { Links } from '../language.ts';
 import { callersOf } from '../link/callers.ts';
@@ -34,6 +34,7 @@ export interface SystemModel {
   readonly imports: Pick<ImportCoverage, 'seen' | 'resolved' | 'outside'>;
   readonly boundaries: Boundaries;
   facts<K extends FactKind>(kind: K): readonly { readonly fact: Fact<K>; readonly path: Path }[];
+  node(id: NodeId): SystemNode | undefined;
   owner(path: Path, kind: 'module' | 'deployable'): SystemNode | undefined;
   visible(to: Path, from: NodeId): boolean;
   declared(from: NodeId, to: NodeId): boolean;
@@ -87,8 +88,15 @@ export function buildSystem(
   });
   const facts = factIndex(files);
   const manifestLinks = linksOf('package.json');
+  const filesOf = filesBelow(
+    workspace.files.keys(),
+    inventory.modules.map(({ path }) => path),
+  );
   const surfaces = new Map(
-    inventory.modules.map((module) => [module.name, surfaceOf(module, workspace, manifestLinks)]),
+    inventory.modules.map((module) => [
+      module.name,
+      surfaceOf(module, filesOf.get(module.path)!, workspace, manifestLinks),
+    ]),
   );
 
   addNodes(graph, inventory, files, roles);
@@ -105,7 +113,7 @@ export function buildSystem(
     for (const { stack, name } of boundaries.layersOf(path)) graph.add('layer', `${stack} ${name}`, ['production']);
   for (const { verb, about, to } of boundaries.all)
     graph.add(verb === 'forbidReach' ? 'reach' : 'boundary', `${about} ${verb} ${to.text}`, ['production']);
-  const context = { graph, files, inventory, workspace, surfaces, linksOf, moduleOf, deployableOf };
+  const context = { graph, files, inventory, filesOf, surfaces, linksOf, moduleOf, deployableOf };
   moduleRelations(context, edges);
   const topic = topicReader(files, linksOf, evaluate);
   deploymentRelations(
@@ -114,7 +122,8 @@ export function buildSystem(
   );
 
   const nodes = graph.nodes();
-  const byName = new Map(Object.values(nodes).flatMap((list) => list.map((node) => [node.id, node] as const)));
+  const byId = new Map<NodeId, SystemNode>();
+  for (const kind of Object.values(nodes)) for (const node of kind) byId.set(node.id, node);
   return {
     inventory,
     files,
@@ -125,9 +134,10 @@ export function buildSystem(
     imports,
     boundaries,
     facts,
+    node: (id) => byId.get(id),
     owner(path, kind) {
       const info = kind === 'module' ? moduleOf(path) : deployableOf(path);
-      return info && byName.get(`${kind}:${info.name}`);
+      return info && byId.get(`${kind}:${info.name}`);
     },
     visible(to, from) {
       const surface = surfaces.get(moduleOf(to)?.name ?? '');
@@ -225,16 +235,17 @@ function declarations(inventory: Inventory, workspace: Workspace): SystemModel['
   };
 }
 
+/** By kind, each when it is first asked for: most facts are imports and names, and nobody asks for names. */
 function factIndex(files: ReadonlyMap<Path, FileFacts>): SystemModel['facts'] {
   const byKind = new Map<FactKind, { fact: Fact; path: Path }[]>();
-  for (const [path, { facts }] of files) {
-    for (const fact of facts) {
-      const list = byKind.get(fact.kind);
-      if (list) list.push({ fact, path });
-      else byKind.set(fact.kind, [{ fact, path }]);
-    }
-  }
-  return <K extends FactKind>(kind: K) => (byKind.get(kind) ?? []) as unknown as { fact: Fact<K>; path: Path }[];
+  const find = (kind: FactKind) => {
+    const found: { fact: Fact; path: Path }[] = [];
+    for (const [path, { facts }] of files) for (const fact of facts) if (fact.kind === kind) found.push({ fact, path });
+    byKind.set(kind, found);
+    return found;
+  };
+  return <K extends FactKind>(kind: K) =>
+    (byKind.get(kind) ?? find(kind)) as unknown as { fact: Fact<K>; path: Path }[];
 }
 
 /** `outer.inner` by names; functions without a name belong to the one around them. */

@@ -85,12 +85,13 @@ function accesses(
 /** Connections opened in code, for every deployable that runs that code: its own file, or one that it imports. */
 function connections(context: DeploymentContext, imports: readonly Relation[]): void {
   const { isProduction, deployableOf } = context;
-  const users = reachers(imports, context);
+  let users: ReturnType<typeof reachers> | undefined;
   for (const opened of databasesChosen(context.facts('connection'))) {
     const kind = engineOf(opened.engine);
     if (!isProduction(opened.path) || (kind && !kind.store)) continue;
     for (const { url, path, span } of urlsOf(opened, context)) {
       const own = deployableOf(path);
+      users ??= reachers(imports, context);
       for (const deployable of own ? [own] : (users.get(path) ?? [])) {
         const seen = own ? path : (anchorOf(deployable, context) ?? path);
         connect({ ...opened, url, path, span }, deployable, seen, context);

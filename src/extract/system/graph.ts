@@ -26,14 +26,12 @@ export interface Graph {
   relations(): Readonly<Record<RelationKind, readonly Relation[]>>;
 }
 
+type Growing = { -readonly [K in keyof Relation]: Relation[K] } & { via: Evidence[] };
+
 export function newGraph(): Graph {
   const nodes = new Map<NodeId, SystemNode>();
-  const edges = new Map<string, Relation>();
-  const group = <K extends string, T>(kinds: readonly K[], all: Iterable<T>, kindOf: (each: T) => string) => {
-    const by = Object.fromEntries(kinds.map((kind) => [kind, [] as T[]])) as Record<K, T[]>;
-    for (const each of all) by[kindOf(each) as K].push(each);
-    return by;
-  };
+  const edges = byKind(relationKinds, () => [] as Growing[]);
+  const index = byKind(relationKinds, () => new Map<NodeId, Map<NodeId, Growing>>());
   return {
     add(kind, name, roles, more = {}) {
       const id: NodeId = `${kind}:${name}`;
@@ -42,22 +40,33 @@ export function newGraph(): Graph {
       return id;
     },
     has: (id) => nodes.has(id),
-    relate(kind, from, to, via, confidence = 'certain', more = {}) {
-      const key = `${kind} ${from} ${to}`;
-      const known = edges.get(key);
-      edges.set(key, {
-        kind,
-        from,
-        to,
-        via: known ? [...known.via, ...via] : via,
-        // Seen twice, a relation is as sure as the surer sighting.
-        confidence: known && least(known.confidence, confidence) === confidence ? known.confidence : confidence,
-        // It is only about types, or only asynchronous, when every sighting is.
-        ...(more.typeOnly !== undefined && { typeOnly: (known?.typeOnly ?? true) && more.typeOnly }),
-        ...(more.async !== undefined && { async: (known?.async ?? true) && more.async }),
-      });
+    relate(kind, from, to, via, confidence = 'certain', { typeOnly, async } = {}) {
+      const known = index[kind].get(from)?.get(to);
+      if (!known) {
+        const edge: Growing = { kind, from, to, via: [...via], confidence };
+        if (typeOnly !== undefined) edge.typeOnly = typeOnly;
+        if (async !== undefined) edge.async = async;
+        edges[kind].push(edge);
+        const leading = index[kind].get(from);
+        if (leading) leading.set(to, edge);
+        else index[kind].set(from, new Map([[to, edge]]));
+        return;
+      }
+      for (const each of via) known.via.push(each);
+      // Seen twice, a relation is as sure as the surer sighting.
+      if (least(known.confidence, confidence) === known.confidence) known.confidence = confidence;
+      // It is only about types, or only asynchronous, when every sighting is.
+      if (typeOnly !== undefined) known.typeOnly = (known.typeOnly ?? true) && typeOnly;
+      if (async !== undefined) known.async = (known.async ?? true) && async;
     },
-    nodes: () => group(nodeKinds, nodes.values(), ({ id }) => id.slice(0, id.indexOf(':'))),
-    relations: () => group(relationKinds, edges.values(), ({ kind }) => kind),
+    nodes() {
+      const all = byKind(nodeKinds, () => [] as SystemNode[]);
+      for (const node of nodes.values()) all[node.id.slice(0, node.id.indexOf(':')) as NodeKind].push(node);
+      return all;
+    },
+    relations: () => edges,
   };
 }
+
+const byKind = <K extends string, T>(kinds: readonly K[], make: () => T): Record<K, T> =>
+  Object.fromEntries(kinds.map((kind) => [kind, make()])) as Record<K, T>;

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import type { FileFacts, Gap, Path } from '../../model/facts.ts';
-import type { OutsideImport } from '../../model/system.ts';
+import type { NodeId, OutsideImport } from '../../model/system.ts';
 import type { Links } from '../language.ts';
 import type { Graph } from './graph.ts';
 
@@ -20,13 +20,17 @@ export function importEdges(
 ): ImportCoverage {
   const gaps: Gap[] = [];
   const outside: OutsideImport[] = [];
+  // One text for each node: a file may have thousands of edges.
+  const ids = new Map([...files.keys()].map((path): [Path, NodeId] => [path, `file:${path}`]));
+  const idOf = (path: Path) => ids.get(path)!;
   let seen = 0;
   for (const [path, { facts }] of files) {
     const links = linksOf(path);
     if (!links) continue;
-    for (const { kind, span, ...fact } of facts) {
-      if (kind !== 'import') continue;
-      const { spec, form, typeOnly } = fact as { spec: string; form: string; typeOnly: boolean };
+    const from = idOf(path);
+    for (const fact of facts) {
+      if (fact.kind !== 'import') continue;
+      const { spec, form, typeOnly, span } = fact;
       seen++;
       const target = links.resolve(path, spec);
       if ('unresolved' in target) {
@@ -36,7 +40,7 @@ export function importEdges(
         const own = /\.[cm]?[jt]sx?$/.test(path) && !spec.startsWith('node:') && isBuiltin(spec);
         outside.push({ path, spec: own ? `node:${spec}` : spec, span, typeOnly });
       } else if ('to' in target && target.to !== path && files.has(target.to)) {
-        graph.relate('imports', `file:${path}`, `file:${target.to}`, [{ path, span }], 'certain', {
+        graph.relate('imports', from, idOf(target.to), [{ path, span }], 'certain', {
           typeOnly,
           async: form === 'dynamic',
         });

@@ -1,6 +1,5 @@
 import type { FileFacts, Path, Sym, Value } from '../../model/facts.ts';
 import type { NodeId, Relation } from '../../model/system.ts';
-import type { Workspace } from '../../model/workspace.ts';
 import type { DeployableInfo, Inventory, ModuleInfo } from '../discover/inventory.ts';
 import type { Links } from '../language.ts';
 import type { Graph } from './graph.ts';
@@ -10,7 +9,8 @@ export interface ModuleContext {
   readonly graph: Graph;
   readonly files: ReadonlyMap<Path, FileFacts>;
   readonly inventory: Inventory;
-  readonly workspace: Workspace;
+  /** Files below each module's folder, code or not. */
+  readonly filesOf: ReadonlyMap<Path, readonly Path[]>;
   readonly surfaces: ReadonlyMap<string, Surface>;
   linksOf(path: Path): Links | undefined;
   moduleOf(path: Path): ModuleInfo | undefined;
@@ -19,7 +19,7 @@ export interface ModuleContext {
 
 /** What modules and deployables say about each other in code: contracts required, modules hosted, schemas owned. */
 export function moduleRelations(context: ModuleContext, imports: readonly Relation[]): void {
-  const { graph, files, inventory, workspace, surfaces, moduleOf, deployableOf } = context;
+  const { graph, files, inventory, filesOf, surfaces, moduleOf, deployableOf } = context;
   for (const edge of imports) {
     const [from, to] = [edge.from.slice('file:'.length), edge.to.slice('file:'.length)];
     const deployable = deployableOf(from);
@@ -45,7 +45,7 @@ export function moduleRelations(context: ModuleContext, imports: readonly Relati
   if (!inventory.declared) return;
   for (const module of inventory.modules) {
     const under = `${module.path}/migrations/`;
-    const first = [...workspace.files.keys()].find((path) => path.startsWith(under) && path.endsWith('.sql'));
+    const first = filesOf.get(module.path)?.find((path) => path.startsWith(under) && path.endsWith('.sql'));
     if (!first) continue;
     // Every module has its own schema, named like it: nothing else can reach it without naming that schema.
     const schema = module.name.replaceAll('-', '_');

@@ -1,5 +1,5 @@
 import type { Fact, FactKind, Path } from '../../model/facts.ts';
-import type { NodeId, NodeKind, Reads, RelationKind, System, SystemNode } from '../../model/system.ts';
+import type { NodeKind, Reads, RelationKind, System } from '../../model/system.ts';
 import type { SystemModel } from './build.ts';
 
 /** A rule's view of the system: reading a kind that it did not declare throws, so that memo keys can be trusted. */
@@ -8,9 +8,6 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
   const demand = (kind: string) => {
     if (!allowed.has(kind)) throw new Error(`${who} reads '${kind}' without declaring it in 'reads'`);
   };
-  const byId = new Map<NodeId, SystemNode>(
-    Object.values(model.nodes).flatMap((list) => list.map((node) => [node.id, node])),
-  );
   return {
     nodes(kind: NodeKind) {
       demand(kind);
@@ -18,7 +15,7 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
     },
     node(id) {
       demand(id.slice(0, id.indexOf(':')));
-      const node = byId.get(id);
+      const node = model.node(id);
       if (!node) throw new Error(`${who} asks for ${id}, which the system does not have`);
       return node;
     },

@@ -16,13 +16,17 @@ const contract = /^(?:src\/)?(?:contracts?|api|public(?:-api)?)(?:\/|\.[cm]?[jt]
 const index = /^(?:src\/)?(?:index|main|public_api)\.[cm]?[jt]sx?$/;
 
 /**
- * A module's public files: the globs that its owner wrote; else its contract; else what its package exports; else its
+ * The public files of a module, of whose files `own` are: the globs that its owner wrote; else its contract; else what its package exports; else its
  * index. A module that offers none of them keeps everything private.
  */
-export function surfaceOf(module: ModuleInfo, workspace: Workspace, links: Links | undefined): Surface {
+export function surfaceOf(
+  module: ModuleInfo,
+  own: readonly Path[],
+  workspace: Workspace,
+  links: Links | undefined,
+): Surface {
   const under = module.path === '' ? '' : `${module.path}/`;
   const inside = (path: Path) => path.slice(under.length);
-  const own = [...workspace.files.keys()].filter((path) => path.startsWith(under));
   const exported = new Set(packageExports(module, workspace, links));
   const contracts = new Set(own.filter((path) => contract.test(inside(path))));
   const indexes = new Set(own.filter((path) => index.test(inside(path))));

@@ -1,15 +1,4 @@
-import type {
-  Fact,
-  FactKind,
-  FactMap,
-  FileFacts,
-  FunctionFact,
-  Gap,
-  Path,
-  Span,
-  Sym,
-  Value,
-} from '../../model/facts.ts';
+import type { Fact, FileFacts, FunctionFact, Gap, Path, Span, Sym, Value } from '../../model/facts.ts';
 import { endpointIn } from '../endpoints.ts';
 import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
 import { SUPPRESSION } from '../suppression.ts';
@@ -32,7 +21,7 @@ import {
 } from './names.ts';
 import { bestEngine, type Engine, type Handlers, type Node, type Parsed, parse } from './parse.ts';
 import { suppressionsIn } from './suppressions.ts';
-import { keyOf, kindOf, list, parametersOf, spanOf, types, unwrap } from './syntax.ts';
+import { declaredTypeOf, keyOf, kindOf, list, parametersOf, spanOf, types, unwrap } from './syntax.ts';
 
 const iterates = new Set(['map', 'forEach', 'flatMap', 'filter', 'reduce', 'some', 'every', 'find']);
 const transactions = /^(?:\$?transaction|withTransaction|inTransaction|runInTransaction|atomic)$/i;
@@ -78,13 +67,17 @@ function extractParsed(path: Path, parsed: Parsed, recognisers: readonly Recogni
 const needsPlain = (text: string): boolean =>
   (/\bimport\s*\(/.test(text) &&
     /(?:[<|&:,[(?]|\btypeof)\s*import\s*\(|\bimport\s*\([^()]*\)\s*\.\s*(?!(?:then|catch|finally)\b)/.test(text)) ||
-  /\bextends\s+[\w$.]+\s*\(/.test(text);
+  (text.includes('extends') && /\bextends\s+[\w$.]+\s*\(/.test(text));
 
 /** Whether an import may stand anywhere but at the top: a dynamic one, one of a type, one inside a declared module. */
 const importsInside = (text: string): boolean =>
-  /\bimport\s*(?:\(|\/[/*]|\.(?!\s*meta\b))|\b(?:namespace|module)\s+[\w$"']|\bglobal\s*\{/.test(text);
+  /\bimport\s*(?:\(|\/[/*]|\.(?!\s*meta\b))/.test(text) ||
+  (mayDeclareModules(text) && /\b(?:namespace|module)\s+[\w$"']|\bglobal\s*\{/.test(text));
+const mayDeclareModules = (text: string): boolean =>
+  text.includes('module') || text.includes('namespace') || text.includes('global');
 /** Whether a comment may say something: a reference to another file, a suppression. */
-const commented = (text: string): boolean => text.includes(SUPPRESSION) || /\/\/\/\s*<reference\b/.test(text);
+const commented = (text: string): boolean =>
+  text.includes(SUPPRESSION) || (text.includes('<reference') && /\/\/\/\s*<reference\b/.test(text));
 
 interface Frame {
   readonly fn: number;
@@ -109,20 +102,17 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
   const emit: Emit = (kind, span, fact) => {
     facts.push({ ...fact, kind, span, ...frame } as unknown as Fact);
   };
-  const emitTop = <K extends FactKind>(kind: K, span: Span, fact: FactMap[K]) => {
+  const emitTop: Emit = (kind, span, fact) => {
     facts.push({ ...fact, kind, span, fn: -1, loop: 0, tx: false } as unknown as Fact);
   };
 
-  const specs = new Set<string>();
   const imports = importHandlers((span, fact) => {
     emit('import', span, fact);
-  });
-  for (const statement of statements) {
-    const source = statement.source?.value ?? statement.moduleReference?.expression?.value;
-    if (typeof source === 'string') specs.add(source);
-  }
-  for (const [, spec] of text.matchAll(/\b(?:require|import)\s*\(\s*['"`]([^'"`]+)['"`]/g)) specs.add(spec!);
-  const active = all.filter((recogniser) => applies(recogniser, specs, text));
+  }, text);
+  const requires = text.includes('require') && /\brequire\b/.test(text);
+  const inside = importsInside(text);
+  const packages = packagesIn(statements, requires || inside ? text : '');
+  const active = all.filter((recogniser) => applies(recogniser, packages, text));
   const onCall = active.flatMap(({ on }) => (on.call ? [on.call] : []));
   const onCreate = active.flatMap(({ on }) => (on.create ? [on.create] : []));
   const onAnnotation = active.flatMap(({ on }) => (on.annotation ? [on.annotation] : []));
@@ -254,19 +244,18 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
     return { path, functions, facts, gaps: [], ...(!whole && all.length > 0 && { outline: true }) };
   };
   const importsOnly = () => {
-    if (importsInside(text)) parsed.walk(imports);
+    if (inside) parsed.walk(imports);
     else for (const statement of statements) imports[statement.type]?.(statement);
   };
-  const requires = /\brequire\b/.test(text);
   // Without recognisers only what links files is asked for; a `require` needs to know the names around it.
   if (all.length === 0 && !requires) {
     importsOnly();
     return finish();
   }
-  const readsEnv = /\bprocess\b/.test(text) && /\benv\b/.test(text);
+  const readsEnv = text.includes('process') && /\bprocess\b/.test(text) && /\benv\b/.test(text);
   if (!whole && !requires && !readsEnv && !hasAddresses && active.length === 0) {
     importsOnly();
-    for (const [name, span, fact] of topLevel(statements, scope)) emitTop(name, span, fact as never);
+    topLevel(statements, scope, emitTop);
     return finish();
   }
 
@@ -403,15 +392,37 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
   }
 
   parsed.walk(handlers as Handlers);
-  for (const [name, span, fact] of topLevel(statements, scope)) emitTop(name, span, fact as never);
+  topLevel(statements, scope, emitTop);
   return finish();
 }
 
+/** What is imported from outside, each with every name that it is below: `a/b/c` is of `a/b` and of `a`. */
+function packagesIn(statements: readonly Node[], text: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (spec: unknown) => {
+    if (typeof spec !== 'string' || spec.startsWith('.')) return;
+    for (let end = spec.length; end > 0; end = spec.lastIndexOf('/', end - 1)) found.add(spec.slice(0, end));
+  };
+  for (const statement of statements) {
+    switch (statement.type) {
+      case 'ImportDeclaration':
+      case 'ExportNamedDeclaration':
+      case 'ExportFromDeclaration':
+      case 'ExportAllDeclaration':
+        add(statement.source?.value);
+        break;
+      case 'TSImportEqualsDeclaration':
+        add(statement.moduleReference?.expression?.value);
+    }
+  }
+  for (const [, spec] of text.matchAll(/\b(?:require|import)\s*\(\s*['"`]([^'"`]+)['"`]/g)) add(spec);
+  return found;
+}
+
 /** Whether a recogniser may find anything here: by import (a package or anything below it) or by text. */
-function applies({ when }: Recogniser, specs: ReadonlySet<string>, text: string): boolean {
-  if (when.text && !when.text.test(text)) return false;
-  if (!when.imports) return true;
-  return when.imports.some((name) => specs.has(name) || [...specs].some((spec) => spec.startsWith(`${name}/`)));
+function applies({ when }: Recogniser, packages: ReadonlySet<string>, text: string): boolean {
+  if (when.imports && !when.imports.some((name) => packages.has(name))) return false;
+  return !when.text || when.text.test(text);
 }
 
 const keyOf2 = (node: Node): string[] | undefined => {
@@ -434,68 +445,87 @@ function annotationArg(args: readonly Node[], key: string, scope: Scope): Expr |
   return inside === undefined || inside === 'absent' || inside === 'unknown' ? undefined : inside;
 }
 
-type Top = readonly ['binding' | 'export', Span, FactMap['binding'] | FactMap['export']];
-
 /** What other files can reach by name: exports, and the value, type or alias of each top-level name. */
-function* topLevel(statements: readonly Node[], scope: Scope): Iterable<Top> {
+function topLevel(statements: readonly Node[], scope: Scope, emit: Emit): void {
   for (const statement of statements) {
-    yield* exportsOf(statement, scope);
-    const declaration = statement.declaration ?? statement;
-    if (declaration.type !== 'VariableDeclaration') continue;
-    for (const { id, init } of list(declaration.declarations)) {
-      if (!id.name || !init) continue;
-      const value = valueIn(init, scope);
-      const type = typeOf(id, scope);
-      const alias = symOf(id, scope);
-      const isAlias = alias && (alias.from !== undefined || alias.path[0] !== id.name);
-      const known = value.k !== 'unknown' && value.k !== 'ref';
-      if (!known && !type && !isAlias) continue;
-      yield [
-        'binding',
-        // The parsers disagree on whether a name ends before or after its annotation.
-        [id.start, id.start + id.name.length],
-        { name: { path: [id.name] }, ...(known && { value }), ...(type && { type }), ...(isAlias && { alias }) },
-      ];
+    switch (statement.type) {
+      case 'VariableDeclaration':
+        for (const declarator of list(statement.declarations)) bindingOf(declarator, scope, emit);
+        break;
+      case 'ExportAllDeclaration':
+      case 'ExportDefaultDeclaration':
+      case 'ExportNamedDeclaration':
+      case 'ExportFromDeclaration':
+      case 'ExportDeclaration':
+        exportsOf(statement, scope, emit);
     }
   }
 }
-function* exportsOf(statement: Node, scope: Scope): Iterable<Top> {
+
+function bindingOf(declarator: Node, scope: Scope, emit: Emit): void {
+  const { id, init } = declarator;
+  const name: string | undefined = id.name;
+  if (!name || !init) return;
+  // A function without a declared type is no value, no type and no alias: nothing has to be looked up.
+  if (kindOf(unwrap(init)) === 'function' && !declaredTypeOf(declarator, scope.text)) return;
+  const value = valueIn(init, scope);
+  const type = typeOf(id, scope);
+  const alias = symOf(id, scope);
+  const isAlias = alias && (alias.from !== undefined || alias.path[0] !== name);
+  const known = value.k !== 'unknown' && value.k !== 'ref';
+  if (!known && !type && !isAlias) return;
+  // The parsers disagree on whether a name ends before or after its annotation.
+  emit('binding', [id.start, id.start + name.length], {
+    name: { path: [name] },
+    ...(known && { value }),
+    ...(type && { type }),
+    ...(isAlias && { alias }),
+  });
+}
+
+/** An export of one named declaration, as it begins: its name is told by the text, which no syntax tree has to be made for. */
+const declares =
+  /export\s+(?:declare\s+)?(?:async\s+function|function|(?:abstract\s+)?class|interface|(?:const\s+)?enum)\s+([A-Za-z_$][\w$]*)(?=[\s({<])/y;
+
+function exportsOf(statement: Node, scope: Scope, emit: Emit): void {
   const span = spanOf(statement);
   const name = (node: Node): string => node.name ?? node.value;
-  const local = (as: string, of: string): Top => ['export', span, { name: as, sym: symNamed(of, scope) }];
+  const own = (declared: string) => emit('export', span, { name: declared, sym: { path: [declared] } });
   switch (statement.type) {
     case 'ExportAllDeclaration': {
       const from: string = statement.source.value;
-      yield ['export', span, { name: statement.exported ? name(statement.exported) : '*', sym: { from, path: [] } }];
+      emit('export', span, { name: statement.exported ? name(statement.exported) : '*', sym: { from, path: [] } });
       return;
     }
     case 'ExportDefaultDeclaration': {
       const { declaration } = statement;
       const of = declaration.id?.name;
       const sym = of ? { path: [of] } : (symOf(declaration, scope) ?? { path: ['default'] });
-      yield ['export', span, { name: 'default', sym }];
+      emit('export', span, { name: 'default', sym });
       const value = valueIn(declaration, scope);
       const type = typeOf(declaration, scope);
-      if (value.k === 'obj' || value.k === 'lit' || type) {
-        yield ['binding', span, { name: { path: ['default'] }, value, ...(type && { type }) }];
-      }
+      if (value.k === 'obj' || value.k === 'lit' || type)
+        emit('binding', span, { name: { path: ['default'] }, value, ...(type && { type }) });
       return;
     }
-    case 'ExportNamedDeclaration':
-    case 'ExportFromDeclaration':
-    case 'ExportDeclaration': {
+    default: {
+      declares.lastIndex = span[0];
+      const declared = declares.exec(scope.text)?.[1];
+      if (declared !== undefined) {
+        own(declared);
+        return;
+      }
       const from: string | undefined = statement.source?.value;
       for (const specifier of list(statement.specifiers)) {
         const [of, as] = [name(specifier.local), name(specifier.exported)];
-        yield from === undefined ? local(as, of) : ['export', span, { name: as, sym: { from, path: [of] } }];
+        emit('export', span, { name: as, sym: from === undefined ? symNamed(of, scope) : { from, path: [of] } });
       }
-      const declaration = statement.declaration;
+      const { declaration } = statement;
       if (!declaration) return;
-      if (declaration.id?.name)
-        yield ['export', span, { name: declaration.id.name, sym: { path: [declaration.id.name] } }];
-      for (const { id } of list(declaration.declarations)) {
-        if (id.name) yield ['export', span, { name: id.name, sym: { path: [id.name] } }];
-      }
+      if (declaration.id?.name) own(declaration.id.name);
+      const declarators = list(declaration.declarations);
+      for (const { id } of declarators) if (id.name) own(id.name);
+      for (const declarator of declarators) bindingOf(declarator, scope, emit);
     }
   }
 }

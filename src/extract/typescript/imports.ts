@@ -7,18 +7,21 @@ export type ImportFact = FactMap['import'];
 type Add = (span: Span, fact: ImportFact) => void;
 
 /** Handlers for every syntactic form that imports another file, named as both parsers name them. */
-export function importHandlers(add: Add): Record<string, (node: Node) => void> {
+export function importHandlers(add: Add, text: string): Record<string, (node: Node) => void> {
   const from = (node: Node, form: ImportFact['form'], typeOnly: boolean) => {
-    if (node.source) add(spanOf(node.source), { spec: node.source.value, form, typeOnly });
+    const { source } = node;
+    if (source) add(spanOf(source), { spec: source.value, form, typeOnly });
   };
   const literal = (node: Node, form: ImportFact['form'], typeOnly: boolean) => {
     const spec = textOf(node);
     if (spec !== undefined) add(spanOf(node), { spec, form, typeOnly });
   };
   return {
-    ImportDeclaration: (node) => from(node, 'import', typeOnly(node, 'importKind')),
-    ExportNamedDeclaration: (node) => from(node, 'export', typeOnly(node, 'exportKind')),
-    ExportFromDeclaration: (node) => from(node, 'export', typeOnly(node, 'exportKind')),
+    ImportDeclaration: (node) => from(node, 'import', typeOnly(node, 'importKind', text)),
+    ExportNamedDeclaration: (node) => {
+      if (node.source) from(node, 'export', typeOnly(node, 'exportKind', text));
+    },
+    ExportFromDeclaration: (node) => from(node, 'export', typeOnly(node, 'exportKind', text)),
     ExportAllDeclaration: (node) => from(node, 'export', node.exportKind === 'type'),
     ImportExpression: (node) => literal(node.source, 'dynamic', false),
     TSImportType: (node) => literal(node.source ?? node.argument?.literal ?? node.argument, 'type', true),
@@ -30,8 +33,9 @@ export function importHandlers(add: Add): Record<string, (node: Node) => void> {
 }
 
 /** By clause (`import type …`) or by every specifier (`import { type A, type B }`). */
-function typeOnly(node: Node, kind: 'importKind' | 'exportKind'): boolean {
+function typeOnly(node: Node, kind: 'importKind' | 'exportKind', text: string): boolean {
   if (node[kind] === 'type') return true;
+  if (!text.slice(node.start, node.source.start).includes('type')) return false;
   const specifiers = list(node.specifiers);
   return specifiers.length > 0 && specifiers.every((specifier) => specifier[kind] === 'type');
 }

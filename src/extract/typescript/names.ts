@@ -51,9 +51,21 @@ const unknown: Value = { k: 'unknown' };
 /** Chains of constants longer than this are not followed. */
 const DEPTH = 12;
 
+/** The scope of a whole file. Its names are declared when one is first asked for: in most files, never. */
 export const rootScope = (statements: readonly Node[], text: string): Scope => {
-  const scope: Scope = { parent: undefined, names: new Map(), fn: -1, owner: undefined, text };
-  declareAll(statements, scope);
+  let names: Map<string, Binding> | undefined;
+  const scope: Scope = {
+    parent: undefined,
+    get names() {
+      if (names) return names;
+      names = new Map();
+      declareAll(statements, scope);
+      return names;
+    },
+    fn: -1,
+    owner: undefined,
+    text,
+  };
   return scope;
 };
 export const childScope = (parent: Scope, fn = parent.fn, owner = parent.owner): Scope => ({

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Gap, Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
@@ -47,8 +47,31 @@ const list = (folder: string) =>
 /** The largest file that anything here has a use for: a lockfile. More would fill the memory. */
 const LARGEST = 100_000_000;
 
+/**
+ * Room for the content of one file, small ones many to a block: memory outside of the heap is dear to ask for and to give
+ * back. A block lives as long as anything in it.
+ */
+function slice(size: number): Buffer {
+  if (size > BLOCK / 8) return Buffer.allocUnsafeSlow(size);
+  if (used + size > block.length) [block, used] = [Buffer.allocUnsafeSlow(BLOCK), 0];
+  used += size;
+  return block.subarray(used - size, used);
+}
+const BLOCK = 1 << 18;
+let [block, used] = [Buffer.allocUnsafeSlow(0), 0];
+
+/** As few calls of the system as can be: ten thousand files are read so. */
 function readBounded(file: string): Uint8Array | undefined {
-  return statSync(file).size > LARGEST ? undefined : readFileSync(file);
+  const open = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(open);
+    if (size > LARGEST) return undefined;
+    const bytes = slice(size);
+    // A size that is not true (a file of the system, or one that changes now) is for `readFileSync` to find out.
+    return size > 0 && readSync(open, bytes) === size ? bytes : readFileSync(file);
+  } finally {
+    closeSync(open);
+  }
 }
 
 function attempt<T>(work: () => T): T | undefined {
