@@ -1,16 +1,18 @@
 /** The linter for programs: `import { lint, Session } from 'scalable-backend'`. */
-import { createHash } from 'node:crypto';
 import { rules as ownRules } from '../rules/catalogue.gen.ts';
 import { recognisers as ownRecognisers } from './extract/catalogue.gen.ts';
-import type { Language, Recogniser } from './extract/language.ts';
+import type { Recogniser } from './extract/language.ts';
 import { languages } from './extract/languages.gen.ts';
 import type { Extractors } from './extract/read-files.ts';
 import { diskWorkspace } from './extract/workspace/disk.ts';
 import { memoryWorkspace } from './extract/workspace/memory.ts';
 import { overlay } from './extract/workspace/overlay.ts';
+import { nothingKept, type Remembering, remembering } from './lint/cache/memory.ts';
+import { stampedIdentities } from './lint/cache/stamps.ts';
+import { installedState } from './lint/cache/store.ts';
 import type { Finding, Report } from './lint/finding.ts';
 import { lint as run } from './lint/lint.ts';
-import type { FileFacts, Path } from './model/facts.ts';
+import type { Path } from './model/facts.ts';
 import type { Rule } from './model/rule.ts';
 import type { Workspace } from './model/workspace.ts';
 import { reporters } from './report/catalogue.gen.ts';
@@ -41,7 +43,7 @@ export interface LintOptions {
  * `KnownError` with its place and what to do next.
  */
 export const lint = (where: string | Workspace, options: LintOptions = {}): Promise<Report> =>
-  lintWith(typeof where === 'string' ? diskWorkspace(where) : where, options, languages);
+  lintWith(typeof where === 'string' ? diskWorkspace(where) : where, options);
 
 /** Files in memory as something to lint: an editor's, a test's. */
 export const filesOf = (files: Readonly<Record<Path, string | Uint8Array>>): Workspace =>
@@ -64,17 +66,18 @@ export async function findingsOf(
   return findings.filter((finding) => finding.rule === rule.id);
 }
 
-/** Lints a folder again and again while files change: a file is extracted anew only when its content did. */
+/** Lints a folder again and again while files change: only what an edit may have changed is found out anew. */
 export class Session {
   readonly #root: string;
   readonly #options: LintOptions;
   readonly #changes = new Map<Path, string | undefined>();
-  readonly #languages: readonly Language[];
+  readonly #identities: ReturnType<typeof stampedIdentities>;
+  #kept = nothingKept;
 
   constructor(root: string, options: LintOptions = {}) {
     this.#root = root;
     this.#options = options;
-    this.#languages = languages.map(remembering);
+    this.#identities = stampedIdentities(root);
   }
 
   /** An unsaved file as the editor has it; `undefined`: it is gone. Paths are relative to the root, with slashes. */
@@ -87,18 +90,25 @@ export class Session {
     this.#changes.delete(path);
   }
 
-  lint(): Promise<Report> {
-    return lintWith(overlay(diskWorkspace(this.#root), this.#changes), this.#options, this.#languages);
+  async lint(): Promise<Report> {
+    const disk = diskWorkspace(this.#root);
+    const workspace = overlay(disk, this.#changes);
+    const identify = this.#identities(disk, this.#changes);
+    const found = remembering(this.#kept, { workspace, identify, installed: installedState(this.#root) });
+    const report = await lintWith(workspace, this.#options, found);
+    this.#kept = found.kept();
+    return report;
   }
 }
 
-function lintWith(workspace: Workspace, options: LintOptions, read: readonly Language[]): Promise<Report> {
+function lintWith(workspace: Workspace, options: LintOptions, found?: Remembering): Promise<Report> {
   const { rules = [], recognisers = {}, today = new Date().toISOString().slice(0, 10), ...rest } = options;
   return run({
     workspace,
-    extractors: { languages: read, recognisers: merged(recognisers) },
+    extractors: { languages, recognisers: merged(recognisers) },
     rules: [...ownRules, ...rules],
     today,
+    ...(found && { remembering: found }),
     ...rest,
   });
 }
@@ -106,21 +116,4 @@ function lintWith(workspace: Workspace, options: LintOptions, read: readonly Lan
 function merged(added: NonNullable<LintOptions['recognisers']>): Extractors['recognisers'] {
   const ids = new Set([...Object.keys(ownRecognisers), ...Object.keys(added)]);
   return Object.fromEntries([...ids].map((id) => [id, [...(ownRecognisers[id] ?? []), ...(added[id] ?? [])]]));
-}
-
-/** Facts depend on a file's path, its bytes and what recognises them: the last ones of each file are kept. */
-function remembering(language: Language): Language {
-  const known = new Map<string, { readonly digest: string; readonly facts: FileFacts }>();
-  return {
-    ...language,
-    extract(source, recognisers, ...rest) {
-      const key = `${source.path}\0${recognisers.length}\0${JSON.stringify(rest)}`;
-      const digest = createHash('sha256').update(source.bytes).digest('base64');
-      const last = known.get(key);
-      if (last?.digest === digest) return last.facts;
-      const facts = language.extract(source, recognisers, ...rest);
-      known.set(key, { digest, facts });
-      return facts;
-    },
-  };
 }

@@ -235,14 +235,24 @@ function declarations(inventory: Inventory, workspace: Workspace): SystemModel['
   };
 }
 
-/** By kind, each when it is first asked for: most facts are imports and names, and nobody asks for names. */
+/** By kind. Those that every file has many of are looked for when somebody asks, and nobody asks for names. */
 function factIndex(files: ReadonlyMap<Path, FileFacts>): SystemModel['facts'] {
+  const common: ReadonlySet<FactKind> = new Set(['import', 'export', 'binding', 'call']);
   const byKind = new Map<FactKind, { fact: Fact; path: Path }[]>();
+  const add = (isWanted: (kind: FactKind) => boolean) => {
+    for (const [path, { facts }] of files) {
+      for (const fact of facts) {
+        if (!isWanted(fact.kind)) continue;
+        const list = byKind.get(fact.kind);
+        if (list) list.push({ fact, path });
+        else byKind.set(fact.kind, [{ fact, path }]);
+      }
+    }
+  };
+  add((kind) => !common.has(kind));
   const find = (kind: FactKind) => {
-    const found: { fact: Fact; path: Path }[] = [];
-    for (const [path, { facts }] of files) for (const fact of facts) if (fact.kind === kind) found.push({ fact, path });
-    byKind.set(kind, found);
-    return found;
+    if (common.has(kind)) add((each) => each === kind);
+    return byKind.get(kind) ?? [];
   };
   return <K extends FactKind>(kind: K) =>
     (byKind.get(kind) ?? find(kind)) as unknown as { fact: Fact<K>; path: Path }[];

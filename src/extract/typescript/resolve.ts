@@ -150,13 +150,21 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
     return claimed && !isBuiltin(spec) ? { unresolved: true, internal: true } : { external: name };
   };
 
-  const cache = new Map<string, Target>();
+  const cache = new Map<Path, Map<string, Target>>();
+  // One file's imports are asked for in a row.
+  let [last, around] = ['', new Map<string, Target>()];
+  const knownAround = (from: Path): Map<string, Target> => {
+    if (from === last) return around;
+    const folder = folderOf(from);
+    [last, around] = [from, cache.get(folder) ?? new Map()];
+    cache.set(folder, around);
+    return around;
+  };
   const resolve = (from: Path, spec: string): Target => {
-    const key = `${folderOf(from)}\0${spec}`;
-    const known = cache.get(key);
+    const known = knownAround(from).get(spec);
     if (known) return known;
     const target = resolveOnce(from, spec);
-    cache.set(key, target);
+    knownAround(from).set(spec, target);
     return target;
   };
   const resolveOnce = (from: Path, written: string): Target => {
