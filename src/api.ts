@@ -19,6 +19,7 @@ import { reporters } from './report/catalogue.gen.ts';
 
 export type { AnnotationView, CallView, Expr, Recogniser } from './extract/language.ts';
 export type { Coverage, Finding, JudgedGap, Report } from './lint/finding.ts';
+export { withFixes } from './lint/fix/fix.ts';
 export type { Fact, FactKind, FactMap, Path, Span, Sym, Value } from './model/facts.ts';
 export { KnownError } from './model/known-error.ts';
 export type { Rule, Severity, Violation } from './model/rule.ts';
@@ -49,7 +50,10 @@ export const lint = (where: string | Workspace, options: LintOptions = {}): Prom
 export const filesOf = (files: Readonly<Record<Path, string | Uint8Array>>): Workspace =>
   memoryWorkspace(Object.entries(files));
 
-/** A report in one of the formats of `lint --format`. Throws for a format that does not exist. */
+/**
+ * A report in one of the formats of `lint --format`; SARIF has the fixes that `withFixes` found. Throws for a format that
+ * does not exist.
+ */
 export function render(report: Report, format: string, version = ''): string {
   const reporter = reporters.find(({ id }) => id === format);
   if (!reporter) throw new Error(`There is no report '${format}', only ${reporters.map(({ id }) => id).join(', ')}.`);

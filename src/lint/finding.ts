@@ -1,4 +1,4 @@
-import type { Gap, Path } from '../model/facts.ts';
+import type { Gap, Path, Span } from '../model/facts.ts';
 import type { Rule, Severity, Violation } from '../model/rule.ts';
 import type { Confidence, Evidence, NodeId } from '../model/system.ts';
 import type { Unread } from './unread.ts';
@@ -65,6 +65,8 @@ export interface Report extends Settled {
   source(path: Path): string;
   /** A file as atoms name it. */
   place(path: Path): string;
+  /** What would repair a finding safely: another text in a span of its file. Absent: nobody asked. */
+  readonly fixes?: ReadonlyMap<Finding, { readonly span: Span; readonly text: string }>;
   /** The commit whose findings are left out, and how many those are. */
   readonly since?: { readonly commit: string; readonly known: number };
 }

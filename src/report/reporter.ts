@@ -11,6 +11,8 @@ export interface Reporter {
   readonly id: string;
   /** What it is for, in a few words. */
   readonly title: string;
+  /** Whether it shows how findings would be repaired: whoever renders it asks for that first. */
+  readonly fixes?: true;
   render(report: Report, painting: Painting): string;
   /** Markdown for the page of a pipeline's run: appended to the file that this variable names, where it is set. */
   readonly summary?: { readonly variable: string; render(report: Report): string };

@@ -10,6 +10,7 @@ import { ruleOf } from './rule.ts';
 export const sarif: Reporter = {
   id: 'sarif',
   title: 'SARIF 2.1.0, for code scanning',
+  fixes: true,
   render: (report, { version }) => visibleJson(log(report, version)),
 };
 
@@ -79,6 +80,7 @@ function resultOf(report: Report, finding: Finding, ruleIndex: number, fingerpri
     message: { text: finding.message },
     locations: [location(report, first)],
     ...(others.length > 0 && { relatedLocations: others.map((evidence) => location(report, evidence)) }),
+    ...fixesOf(report, finding),
     partialFingerprints: { 'atoms/v1': fingerprint },
     properties: {
       confidence: finding.confidence,
@@ -89,17 +91,27 @@ function resultOf(report: Report, finding: Finding, ruleIndex: number, fingerpri
   };
 }
 
+function fixesOf(report: Report, finding: Finding) {
+  const [{ path }] = finding.at;
+  const edit = report.fixes?.get(finding);
+  if (!edit) return {};
+  const replacements = [{ deletedRegion: region(report, path, edit.span), insertedContent: { text: edit.text } }];
+  const artifactChanges = [{ artifactLocation: artifact(path), replacements }];
+  return { fixes: [{ description: { text: ruleOf(report, finding.rule).fix }, artifactChanges }] };
+}
+
 function location(report: Report, { path, span, note }: Evidence) {
-  const text = report.source(path);
-  const [start, end] = [positionOf(text, span[0]), positionOf(text, span[1])];
   return {
-    physicalLocation: {
-      artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' },
-      region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
-    },
+    physicalLocation: { artifactLocation: artifact(path), region: region(report, path, span) },
     ...(note !== undefined && { message: { text: note } }),
   };
 }
+function region(report: Report, path: string, span: Evidence['span']) {
+  const text = report.source(path);
+  const [start, end] = [positionOf(text, span[0]), positionOf(text, span[1])];
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+}
+const artifact = (path: string) => ({ uri: uriOf(path), uriBaseId: '%SRCROOT%' });
 const uriOf = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 function notification(report: Report, { path, why, detail, span, blocks }: JudgedGap) {

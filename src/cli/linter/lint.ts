@@ -93,6 +93,10 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     writeBaseline(path, report, say);
     report = await run();
   }
+  if (outputs.some(({ format }) => reporters.find(({ id }) => id === format)!.fixes)) {
+    const { withFixes } = await import('../../lint/fix/fix.ts');
+    report = await withFixes(report);
+  }
   for (const output of outputs) write(report, output, options);
   return report.exitCode;
 }

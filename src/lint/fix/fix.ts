@@ -1,11 +1,19 @@
 import type { Path } from '../../model/facts.ts';
 import type { Finding, Report } from '../finding.ts';
-import type { Repair } from './timeouts.ts';
+import type { Repair, Replacement } from './timeouts.ts';
 
 export interface FixPlan {
   readonly files: readonly { readonly path: Path; readonly text: string; readonly repaired: number }[];
+  /** What repairs each finding alone. */
+  readonly edits: ReadonlyMap<Finding, Replacement>;
   readonly left: readonly { readonly finding: Finding; readonly why: string }[];
 }
+
+/** A report with what would repair its findings, for formats that carry it. */
+export const withFixes = async (report: Report): Promise<Report> => ({
+  ...report,
+  fixes: (await planFixes(report)).edits,
+});
 
 /**
  * New texts of the files in which findings can be repaired safely. Nothing is written here. A file with broken syntax is
@@ -18,7 +26,8 @@ export async function planFixes(report: Report): Promise<FixPlan> {
   );
   const files: FixPlan['files'][number][] = [];
   const left: FixPlan['left'][number][] = [];
-  if (byPath.size === 0) return { files, left };
+  const edits = new Map<Finding, Replacement>();
+  if (byPath.size === 0) return { files, edits, left };
   const { addTimeouts } = await import('./timeouts.ts');
   const broken = new Set(report.coverage.gaps.filter(({ why }) => why !== 'unresolved').map(({ path }) => path));
   for (const [path, findings] of byPath) {
@@ -30,9 +39,10 @@ export async function planFixes(report: Report): Promise<FixPlan> {
     const repairs = findings.map((finding): Repair => ({ span: finding.at[0].span, api: apiOf(finding) }));
     const { text, done, left: kept } = addTimeouts(path, report.source(path), repairs);
     if (done.length > 0) files.push({ path, text, repaired: done.length });
+    for (const { repair, edit } of done) edits.set(findings[repairs.indexOf(repair)]!, edit);
     for (const { repair, why } of kept) left.push({ finding: findings[repairs.indexOf(repair)]!, why });
   }
-  return { files, left };
+  return { files, edits, left };
 }
 
 /** The last part of a code atom names the call: `place#symbol#api`. */

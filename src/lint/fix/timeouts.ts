@@ -9,7 +9,7 @@ export interface Repair {
 }
 export interface Repaired {
   readonly text: string;
-  readonly done: readonly Repair[];
+  readonly done: readonly { readonly repair: Repair; readonly edit: Replacement }[];
   /** Calls that a program should not touch, with the reason. */
   readonly left: readonly { readonly repair: Repair; readonly why: string }[];
 }
@@ -17,7 +17,8 @@ export interface Repaired {
 /** Long enough for a slow answer, far shorter than for ever; the person who reads the change knows better. */
 const LIMIT = '5_000';
 
-interface Edit {
+/** What stands in a span of the file gives way to a text. */
+export interface Replacement {
   readonly span: Span;
   readonly text: string;
 }
@@ -34,26 +35,23 @@ export function addTimeouts(path: Path, text: string, repairs: readonly Repair[]
     compilerOptions: { allowJs: true },
   });
   const file = project.createSourceFile(`/${path}`, text);
-  const done: Repair[] = [];
+  const done: Repaired['done'][number][] = [];
   const left: Repaired['left'][number][] = [];
-  const edits: Edit[] = [];
   for (const repair of repairs) {
     const edit = editOf(file, repair);
     if (typeof edit === 'string') left.push({ repair, why: edit });
-    else {
-      edits.push(edit);
-      done.push(repair);
-    }
+    else done.push({ repair, edit });
   }
   // From the end, so that an edit moves nothing that is still to be edited.
-  const edited = edits
+  const edited = done
+    .map(({ edit }) => edit)
     .toSorted((a, b) => b.span[0] - a.span[0])
     .reduce((all, { span: [start, end], text: insert }) => all.slice(0, start) + insert + all.slice(end), text);
   return { text: edited, done, left };
 }
 
 /** The edit of one call, or why there is none. */
-function editOf(file: SourceFile, { span, api }: Repair): Edit | string {
+function editOf(file: SourceFile, { span, api }: Repair): Replacement | string {
   const call = callAt(file, span);
   if (!call) return 'the call is not where it was';
   const [library = '', verb = ''] = api.split('.');
@@ -74,7 +72,7 @@ function editOf(file: SourceFile, { span, api }: Repair): Edit | string {
   return insertion(last.getEnd(), `, { ${name}: ${value} }`);
 }
 
-function intoObject(options: ObjectLiteralExpression, name: string, value: string): Edit | string {
+function intoObject(options: ObjectLiteralExpression, name: string, value: string): Replacement | string {
   const properties = options.getProperties();
   if (properties.some((property) => Node.isSpreadAssignment(property))) return 'its options are spread';
   const known = options.getProperty(name);
@@ -87,11 +85,17 @@ function intoObject(options: ObjectLiteralExpression, name: string, value: strin
   const last = properties.at(-1);
   if (!last) return { span: [options.getStart(), options.getEnd()], text: `{ ${name}: ${value} }` };
   const ownLine = options.getStartLineNumber() !== last.getStartLineNumber();
-  const indent = ownLine ? `\n${' '.repeat(last.getStart() - last.getStartLinePos())}` : ' ';
+  const indent = ownLine ? lineStart(options.getSourceFile().getFullText(), last) : ' ';
   return insertion(last.getEnd(), `,${indent}${name}: ${value}`);
 }
 
-const insertion = (at: number, text: string): Edit => ({ span: [at, at], text });
+/** A line end as the file has them, and the white space before a node. */
+function lineStart(text: string, node: Node): string {
+  const before = text.slice(node.getStartLinePos(), node.getStart()).replace(/\S/g, ' ');
+  return (text.includes('\r\n') ? '\r\n' : '\n') + before;
+}
+
+const insertion = (at: number, text: string): Replacement => ({ span: [at, at], text });
 
 function callAt(file: SourceFile, [start, end]: Span): CallExpression | undefined {
   let node: Node | undefined = file.getDescendantAtPos(start);
