@@ -29,7 +29,6 @@ export function settle(violations: Checked['violations'], settling: Settling): S
   const suppressions = settling.suppressions.map((each) => ({ ...each, matches: coverage(each) }));
   const settings = new Map(plan.rules.map((each) => [each.rule.id, governing(each)]));
   const fails = (severity: Severity, confidence: Confidence) =>
-    confidence !== 'possible' &&
     severities.indexOf(severity) >= severities.indexOf(plan.failOn.severity) &&
     confidences.indexOf(confidence) >= confidences.indexOf(plan.failOn.confidence);
   const finding = (rule: string, severity: Severity, violation: Violation): Finding => {

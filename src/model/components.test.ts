@@ -81,3 +81,18 @@ describe('components', { timeout: 60_000 }, () => {
     }
   });
 });
+
+describe('the way through a ring', () => {
+  const graph = new Map(
+    Object.entries({ a: ['x', 'b', 'o'], b: ['c'], c: ['t'], x: ['t'], o: ['t2'], t2: ['t'], t: ['a'] }).map(
+      ([name, targets]) => [name, new Set(targets)],
+    ),
+  );
+  it('is a shortest one', () => {
+    expect(shortestPath(graph, 'a', 't', new Set(graph.keys()))).toEqual(['a', 'x', 't']);
+  });
+  it('does not leave it', () => {
+    expect(shortestPath(graph, 'a', 't', new Set(['a', 'b', 'c', 't']))).toEqual(['a', 'b', 'c', 't']);
+    expect(shortestPath(graph, 'a', 't', new Set(['a', 't']))).toBeUndefined();
+  });
+});

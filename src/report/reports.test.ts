@@ -3,7 +3,11 @@ import ajv from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
 import { lintOf } from '../../test/support/lint.ts';
 import { memoryWorkspace } from '../extract/workspace/memory.ts';
+import type { Finding, Report } from '../lint/finding.ts';
 import { reporters } from './catalogue.gen.ts';
+import { fingerprints } from './fingerprint.ts';
+import { positionOf } from './position.ts';
+import { textReport } from './text.ts';
 
 const hostile = 'src/we <b>"it\'s" & `x`, 50%: é.ts';
 /** A finding of each kind: open, suppressed, accepted, one with a hostile name, and a gap. */
@@ -47,6 +51,10 @@ describe('sarif', () => {
     expect(marked).toHaveLength(suppressed.length + accepted.length);
     expect(run.invocations[0]).toMatchObject({ executionSuccessful: false, exitCode: 2 });
   });
+  it('leads from each result to its rule', () => {
+    const { rules } = run.tool.driver;
+    for (const { ruleId, ruleIndex } of run.results) expect(rules[ruleIndex].id).toBe(ruleId);
+  });
   it('tells findings apart by atoms, not by lines', async () => {
     const prints = run.results.map(
       (result: { partialFingerprints: Record<string, string> }) => result.partialFingerprints['atoms/v1'],
@@ -85,6 +93,13 @@ describe('junit', () => {
     expect(xml).toMatch(/<testsuite name="coverage" tests="1" failures="0" errors="1"/);
     expect(xml).toContain('<skipped message="not applicable">');
   });
+  it('has what fails no run as output of a case that passed', async () => {
+    const setting = 'version: 1\nname: a\nlint: { rules: { missing-timeout: info } }\n';
+    const mild = await lintOf(workspace, new Map([['architecture.yaml', setting]]));
+    const text = reporters.find(({ id }) => id === 'junit')!.render(mild, { color: false, version: '' });
+    expect(text).toMatch(/<testsuite name="missing-timeout" tests="3" failures="0"/);
+    expect(text).toContain('<system-out>info: ');
+  });
   it('is well formed whatever files are called', () => {
     const bare = xml.replace(/<\/?[a-z-]+(?: [a-z]+="[^"<>]*")*\/?>/g, '').replace(/^<\?xml .*\?>$/m, '');
     expect(bare).not.toMatch(/[<>"]/);
@@ -98,6 +113,11 @@ describe('github', () => {
     expect(lines.every((line) => /^::(error|warning|notice) [^\n]*::[^\n]+$/.test(line))).toBe(true);
     expect(lines.find((line) => line.includes('50%25%3A'))).toContain('`x`%2C ');
     expect(lines.filter((line) => line.includes('title=not checked'))).toHaveLength(1);
+  });
+  it('says why nothing could be concluded', () => {
+    expect(render('github')).toContain(
+      '::error title=scalable-backend::1 place of production code could not be checked.',
+    );
   });
   it('summarises in Markdown without the markup of names', () => {
     const { summary } = reporters.find(({ id }) => id === 'github')!;
@@ -113,6 +133,62 @@ it('gitlab has one issue for each finding and each gap, with unique fingerprints
   expect(issues).toHaveLength(report.findings.length + 1);
   expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
   expect(issues.every(({ location }) => location.lines.begin >= 1)).toBe(true);
+});
+
+it('json has the exit code of the run, and what is accepted', () => {
+  const { exitCode, findings, suppressed, accepted } = JSON.parse(render('json'));
+  expect(exitCode).toBe(report.exitCode);
+  expect([findings, suppressed, accepted].map(({ length }) => length)).toEqual(
+    [report.findings, report.suppressed, report.accepted].map(({ length }) => length),
+  );
+});
+
+describe('text', () => {
+  const told = (from: Report) => textReport(from, { color: false });
+  it('shows what could not be checked, and which rules had nothing to check', () => {
+    expect(told(report)).toContain('Not checked\n  src/broken.ts does not parse: ');
+    expect(told(report)).toMatch(/ Not applicable: .*layer-order/);
+  });
+  it('calls no run clean that has something accepted', () => {
+    const quiet = { ...report, findings: [], suppressed: [], problems: [] };
+    expect(told(quiet)).toContain('1 accepted by the baseline.');
+    expect(told({ ...quiet, accepted: [] })).toContain('No findings.');
+    expect(told({ ...quiet, accepted: [], since: { commit: 'a1', known: 2 } })).toContain('2 known since a1.');
+  });
+  it('says how sure a finding is, and what it measures', () => {
+    const [finding] = report.findings;
+    const guess = { ...finding!, confidence: 'likely', measure: { value: 3, limit: 2 } } as const;
+    expect(told({ ...report, findings: [guess] })).toContain(`(likely) ${finding!.message} [3, limit 2]`);
+  });
+});
+
+describe('the identity of a finding', () => {
+  const finding = { ...report.findings[0]!, atoms: ['a', 'b'] };
+  const printOf = (changed: Partial<Finding>) => {
+    const all = [{ ...finding, ...changed }];
+    return fingerprints(all).get(all[0]!);
+  };
+  it('is that of its rule and its atoms', () => {
+    const one = printOf({});
+    expect(printOf({ message: 'in other words', atoms: ['b', 'a'], severity: 'info' })).toBe(one);
+    expect(printOf({ rule: 'another' })).not.toBe(one);
+    expect(printOf({ atoms: ['a'] })).not.toBe(one);
+  });
+  it('is told from that of another one with equal atoms', () => {
+    const all = [finding, { ...finding }];
+    expect(new Set(fingerprints(all).values()).size).toBe(2);
+  });
+});
+
+it.each([
+  [0, 1, 1],
+  [1, 1, 2],
+  [2, 1, 3],
+  [3, 2, 1],
+  [4, 2, 2],
+  [5, 3, 1],
+])('offset %i of three lines is line %i, column %i', (offset, line, column) => {
+  expect(positionOf('ab\nc\nd', offset)).toEqual({ line, column });
 });
 
 it.each(reporters.map(({ id }) => id))('%s is the same each time', (id) => {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { renamedSince } from '../../src/extract/workspace/git.ts';
 import { gitIds } from '../../src/extract/workspace/ids.ts';
 import { memoryWorkspace } from '../../src/extract/workspace/memory.ts';
 import { visible, withoutCommands } from '../../src/model/visible.ts';
@@ -179,9 +180,23 @@ describe('nothing outside of the folder is read, and nothing in it is run', () =
     const later = new Date(Date.now() + 10_000);
     utimesSync(join(root, 'a.ts'), later, later);
     expect(gitIds(root)?.tracked.has('a.ts')).toBe(true);
+    expect(renamedSince(root, 'HEAD').size).toBe(0);
     expect(existsSync(join(root, 'ran'))).toBe(false);
     // What the filter would have done, had git been asked without care.
     git('add', 'a.ts');
+    expect(existsSync(join(root, 'ran'))).toBe(true);
+  });
+
+  it('a file system monitor that the repository configures is not run', () => {
+    const root = folderWith({ 'a.ts': ok, monitor: '#!/bin/sh\ntouch "$(dirname "$0")/ran"\n' });
+    const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { stdio: 'pipe' });
+    chmodSync(join(root, 'monitor'), 0o755);
+    git('init', '-q');
+    git('add', 'a.ts');
+    git('config', 'core.fsmonitor', join(root, 'monitor'));
+    expect(gitIds(root)?.ids.has('a.ts')).toBe(true);
+    expect(existsSync(join(root, 'ran'))).toBe(false);
+    git('diff-files');
     expect(existsSync(join(root, 'ran'))).toBe(true);
   });
 });

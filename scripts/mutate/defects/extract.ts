@@ -224,8 +224,8 @@ export const defects = seeds({
     {
       id: 'form-clause-type-missed',
       what: '`import type` is an import of values.',
-      from: "if (node[kind] === 'type') return true;\n  const",
-      to: 'const',
+      from: "if (node[kind] === 'type') return true;\n  if",
+      to: 'if',
     },
     {
       id: 'form-no-reference-types',
@@ -250,7 +250,7 @@ export const defects = seeds({
     {
       id: 'extract-top-only',
       what: 'Without recognisers, imports are looked for at the top of a file only.',
-      from: '    if (importsInside(text)) parsed.walk(imports);\n    else for',
+      from: '    if (inside) parsed.walk(imports);\n    else for',
       to: '    for',
     },
     {
@@ -280,14 +280,14 @@ export const defects = seeds({
     {
       id: 'extract-subpath-gate',
       what: 'A recogniser does not see what is imported from below its package.',
-      from: ' || [...specs].some((spec) => spec.startsWith(`${name}/`))',
-      to: '',
+      from: "for (let end = spec.length; end > 0; end = spec.lastIndexOf('/', end - 1)) found.add(spec.slice(0, end));",
+      to: 'found.add(spec);',
     },
     {
       id: 'extract-gate-statements-only',
       what: 'A library that is required, or imported when needed, activates no recogniser.',
-      from: '  for (const [, spec] of text.matchAll(/\\b(?:require|import)\\s*\\(\\s*[\'"`]([^\'"`]+)[\'"`]/g)) specs.add(spec!);\n',
-      to: '',
+      from: "requires || inside ? text : ''",
+      to: "requires && inside ? text : ''",
     },
   ],
   'src/extract/typescript/names.ts': [
@@ -364,14 +364,14 @@ export const defects = seeds({
     {
       id: 'resolve-cache-by-spec',
       what: 'What a specifier means in one folder, it means in every folder.',
-      from: 'const key = `${folderOf(from)}\\0${spec}`;',
-      to: "const key = `${from === '' ? from : ''}\\0${spec}`;",
+      from: 'const folder = folderOf(from);\n    [last',
+      to: "const folder = folderOf('');\n    [last",
     },
     {
       id: 'resolve-no-output-source',
       what: 'An output that is not built does not lead to its source.',
-      from: "return locate(join(home, 'src', rest)) ?? locate(join(home, rest));",
-      to: 'return undefined;',
+      from: "const found = locate(join(home, 'src', rest)) ?? locate(join(home, rest));",
+      to: 'const found = locate(rest);',
     },
   ],
   'src/extract/typescript/manifests.ts': [
@@ -482,8 +482,8 @@ export const defects = seeds({
     {
       id: 'owner-by-outermost',
       what: 'A module inside of another one owns nothing.',
-      from: "    for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {\n      const found = byPath.get(at);\n      if (found) return found;\n    }\n    return byPath.get('');",
-      to: "    const prefix = [...byPath.keys()].sort().find((at) => at !== '' && `${path}/`.startsWith(`${at}/`));\n    return byPath.get(prefix ?? '');",
+      from: "    for (let at = path; at !== ''; at = folderOf(at)) {\n      const found = byPath.get(at);\n      if (found) return found;\n    }\n    return byPath.get('');",
+      to: "    const outermost = [...byPath.keys()].sort().find((at) => at !== '' && `${path}/`.startsWith(`${at}/`));\n    return byPath.get(outermost ?? '');",
     },
     {
       id: 'owner-atoms-by-path',
@@ -564,14 +564,14 @@ export const defects = seeds({
     {
       id: 'graph-type-wins',
       what: 'A dependency that is once about types alone is about types alone.',
-      from: 'typeOnly: (known?.typeOnly ?? true) && more.typeOnly',
-      to: 'typeOnly: (known?.typeOnly ?? false) || more.typeOnly',
+      from: 'known.typeOnly = (known.typeOnly ?? true) && typeOnly;',
+      to: 'known.typeOnly = (known.typeOnly ?? false) || typeOnly;',
     },
     {
       id: 'graph-first-sighting',
       what: 'A relation keeps the place where it was first seen, and no other.',
-      from: 'known ? [...known.via, ...via] : via',
-      to: 'known ? known.via : via',
+      from: 'for (const each of via) known.via.push(each);',
+      to: 'if (known.via.length === 0) for (const each of via) known.via.push(each);',
     },
   ],
   'src/extract/system/restrict.ts': [

@@ -4,12 +4,6 @@ import { seeds } from '../defect.ts';
 export const defects = seeds({
   'src/lint/settle.ts': [
     {
-      id: 'settle-possible-fails',
-      what: 'A finding that is only possible may fail a run.',
-      from: "    confidence !== 'possible' &&\n    severities",
-      to: '    severities',
-    },
-    {
       id: 'settle-fail-on-severity-above',
       what: 'Only findings above `failOn.severity` fail a run.',
       from: 'severities.indexOf(severity) >= severities',
@@ -178,32 +172,32 @@ export const defects = seeds({
     {
       id: 'settings-first-override',
       what: 'Of several overrides the first one counts.',
-      from: 'scoped.findLastIndex((applies) => applies(path))',
-      to: 'Math.max(0, scoped.findIndex((applies, i) => i > 0 && applies(path)))',
+      from: 'Object.assign({}, base, ...scoped.flatMap(',
+      to: 'Object.assign({}, base, ...scoped.toReversed().flatMap(',
     },
     {
       id: 'settings-unknown-override-rule',
       what: 'An override of a rule that does not exist is accepted.',
-      from: "for (const id of Object.keys(override.rules)) known(id, ids, loaded, ['lint', 'overrides', i, 'rules', id]);",
-      to: 'for (const id of Object.keys(override.rules)) known(ids[0] ?? id, ids, loaded, [i]);',
+      from: "for (const id of Object.keys(override.rules)) known(id, ids, at(['lint', 'overrides', i, 'rules', id]));",
+      to: 'for (const id of Object.keys(override.rules)) known(ids[0] ?? id, ids, at([i]));',
     },
     {
       id: 'settings-broken-options',
       what: 'Options that a rule does not take are ignored.',
-      from: 'const [issue] = parsed.error.issues;',
-      to: 'const [issue] = parsed.error.issues;\n  if (issue) return { severity, options: rule.options.parse({}) };',
+      from: 'const [issue] = result.error.issues;',
+      to: 'const [issue] = result.error.issues;\n  if (issue) return rule.options.parse({});',
+    },
+    {
+      id: 'settings-module-loosens',
+      what: 'A module may loosen what the root says of its files.',
+      from: 'if (rank(stated.severity) < rank(severity)) refuse(',
+      to: "if (rank(stated.severity) < rank(severity) && severity === 'off') refuse(",
     },
     {
       id: 'settings-preset-ignored',
       what: '`lint.extends` is ignored.',
       from: "lint.extends ?? 'recommended'",
       to: "'recommended'",
-    },
-    {
-      id: 'settings-override-from-default',
-      what: 'An override with options alone goes back to the severity that the rule was written with.',
-      from: 'setting(rule, given, base.severity, loaded, key)',
-      to: 'setting(rule, given, rule.severity, loaded, key)',
     },
   ],
   'src/lint/conclude.ts': [
@@ -216,8 +210,8 @@ export const defects = seeds({
     {
       id: 'conclude-max-warnings-equal',
       what: '`--max-warnings` fails at the number that it allows.',
-      from: 'warnings <= allowed',
-      to: 'warnings < allowed',
+      from: 'count > limit ? [',
+      to: 'count >= limit ? [',
     },
     {
       id: 'conclude-owner-hides-baseline',
@@ -248,8 +242,8 @@ export const defects = seeds({
     {
       id: 'lint-base-options-only',
       what: 'Options of an override are ignored.',
-      from: 'if (variants.includes(settingOf(violation.at[0].path))) yield violation;',
-      to: 'yield violation;',
+      from: 'if (JSON.stringify(settingOf(violation.at[0].path).options) === key) yield violation;',
+      to: "if (JSON.stringify(settingOf(violation.at[0].path).options) === key || key !== '') yield violation;",
     },
     {
       id: 'lint-unknown-gap-is-fine',
@@ -278,6 +272,12 @@ export const defects = seeds({
   ],
   'src/lint/suppressions.ts': [
     {
+      id: 'suppressions-of-modules-everywhere',
+      what: 'A suppression of one module accepts findings of every module.',
+      from: 'covers: { ...(path !== undefined && { paths: [path] }), ...(within && { within }) },',
+      to: 'covers: { ...(path !== undefined && { paths: [path] }) },',
+    },
+    {
       id: 'suppressions-of-configuration',
       what: 'Suppressions of `architecture.yaml` are ignored.',
       from: 'return [...written, ...commented];',
@@ -304,6 +304,26 @@ export const defects = seeds({
       what: 'A file with the blob of the index and other bytes on disk passes for unchanged.',
       from: 'return `${blob}:${workspace.size?.(path)}`;',
       to: 'return `${blob}:`;',
+    },
+  ],
+  'src/lint/cache/stamps.ts': [
+    {
+      id: 'stamps-by-time',
+      what: 'In a session, an edit that keeps the time of a file is not seen.',
+      from: 'const stamp = `${found.size} ${found.mtimeMs} ${found.ctimeMs} ${found.ino}`;',
+      to: 'const stamp = `${found.mtimeMs}`;',
+    },
+    {
+      id: 'stamps-too-early',
+      what: 'In a session, the second edit within one tick of the clock is not seen.',
+      from: "id !== '' && Date.now() - found.ctimeMs > SETTLED_MS",
+      to: "id !== '' && found.ctimeMs > 0",
+    },
+    {
+      id: 'stamps-editor-ignored',
+      what: 'In a session, what an editor holds is known by what is on the disk.',
+      from: "text !== undefined ? blobId(bytesOf(text)) : changes.has(path) ? '' : onDisk(disk, path)",
+      to: "text !== undefined && text === '' ? blobId(bytesOf(text)) : onDisk(disk, path)",
     },
   ],
   'src/lint/cache/memory.ts': [
@@ -406,8 +426,8 @@ export const defects = seeds({
     {
       id: 'foreign-severity-lost',
       what: 'Every rule of dependency-cruiser is a warning.',
-      from: "severities[severity] ?? 'warning'",
-      to: "(severities[severity] && 'warning') ?? 'warning'",
+      from: "own(severities, severity) ?? 'warning'",
+      to: "own(severities, severity && 'warn') ?? 'warning'",
     },
     {
       id: 'foreign-no-allowed',

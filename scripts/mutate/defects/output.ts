@@ -52,8 +52,8 @@ export const defects = seeds({
     {
       id: 'visible-no-bidi',
       what: 'Names may turn the direction of writing in a terminal.',
-      from: '\\u2028-\\u202e\\u2066-\\u2069',
-      to: '\\u2028-\\u2029',
+      from: '\\u2028-\\u202e\\u2066-\\u2069]|',
+      to: '\\u2028-\\u2029]|',
     },
     {
       id: 'visible-commands',
@@ -158,8 +158,8 @@ export const defects = seeds({
     {
       id: 'github-unescaped',
       what: 'A line break in a message ends its annotation.',
-      from: ".replaceAll('\\r', '%0D').replaceAll('\\n', '%0A')",
-      to: ".replaceAll('\\r', '%0D')",
+      from: ".replaceAll('%', '%25').replaceAll('\\n', '%0A')",
+      to: ".replaceAll('%', '%25')",
     },
   ],
   'src/report/gitlab.ts': [
@@ -326,18 +326,6 @@ export const defects = seeds({
       what: 'After a file is saved, a session goes on with the unsaved text.',
       from: 'this.#changes.delete(path);',
       to: 'this.#changes.get(path);',
-    },
-    {
-      id: 'session-facts-by-path',
-      what: 'A session extracts a file once, whatever it becomes.',
-      from: 'if (last?.digest === digest) return last.facts;',
-      to: 'if (last) return last.facts;',
-    },
-    {
-      id: 'session-outline-is-whole',
-      what: 'In a session an outline passes for the whole file.',
-      from: '\\0${JSON.stringify(rest)}`;',
-      to: '\\0${JSON.stringify(rest.length)}`;',
     },
   ],
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compilePattern } from './pattern.ts';
+import { matcher } from './patterns.ts';
 
 const matches = (text: string, path: string) => {
   const pattern = compilePattern(text);
@@ -77,4 +78,9 @@ describe('a pattern', () => {
     for (let i = 0; i < 20; i++) expect(pattern.match(path)).toBeUndefined();
     expect(process.cpuUsage().user - before).toBeLessThan(2_000_000);
   });
+});
+
+it('a star of a setting matches names that begin with a dot as well', () => {
+  const matches = matcher(['ci/*', '**/old.ts']);
+  expect(['ci/.env', '.github/old.ts', 'ci/a/b', 'old.tsx'].map(matches)).toEqual([true, true, false, false]);
 });

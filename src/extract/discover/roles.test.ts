@@ -45,13 +45,23 @@ test('a package with a page of its own is a user interface, also with a server o
 });
 
 test('a helper that only tests import is of the tests; production code that injection loads is not', () => {
-  const production = ['src/testing.ts', 'src/OrdersImpl.java', 'src/routes/orders.ts', 'src/Orders.test.ts'] as const;
+  const production = [
+    'src/testing.ts',
+    'src/helpers.ts',
+    'src/OrdersImpl.java',
+    'src/routes/orders.ts',
+    'src/Orders.test.ts',
+  ] as const;
   const roles = new Map(
     production.map((path) => [path, path.includes('.test.') ? (['test'] as const) : (['production'] as const)]),
   );
-  const imports = production.slice(0, 3).map((path) => ['src/Orders.test.ts', path] as const);
+  const imports = [
+    ...production.slice(0, 4).map((path) => ['src/Orders.test.ts', path] as const),
+    ['src/routes/orders.ts', 'src/helpers.ts'] as const,
+  ];
   expect(Object.fromEntries(withTestHelpers(roles, imports))).toEqual({
     'src/testing.ts': ['test'],
+    'src/helpers.ts': ['production'],
     'src/OrdersImpl.java': ['production'],
     'src/routes/orders.ts': ['production'],
     'src/Orders.test.ts': ['test'],

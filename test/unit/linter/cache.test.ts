@@ -252,6 +252,80 @@ describe('a run with a cache says what a run without says', () => {
   });
 });
 
+describe('an answer is found again', () => {
+  const asked = { rule: 'a-rule', options: { typeOnly: true }, installed: '1', files: ['a.ts', 'tsconfig.json'] };
+  /** Asks once with and once without what an earlier run found; says which of the answers were found anew. */
+  function anew(kept: Kept, { rule, options, installed, files }: typeof asked) {
+    const workspace = memoryWorkspace(files.map((path) => [path, path] as const));
+    const {
+      memory,
+      linking,
+      kept: keeping,
+    } = remembering(kept, { workspace, identify: identities(workspace, new Map()), installed });
+    const found: string[] = [];
+    const compute =
+      <T>(what: string, answer: T) =>
+      () => {
+        found.push(what);
+        return answer;
+      };
+    memory.facts('a.ts', false, compute('outline', { path: 'a.ts', functions: [], facts: [], gaps: [] }));
+    memory.facts('a.ts', true, compute('whole', { path: 'a.ts', functions: [], facts: [], gaps: [] }));
+    linking.read('tsconfig.json');
+    memory.target('a.ts', './b.ts', compute('target', { to: 'b.ts' }));
+    memory.violations(rule, options, compute('violations', []));
+    return { found, kept: JSON.parse(JSON.stringify(keeping())) as Kept };
+  }
+  const { kept, found: first } = anew(nothingKept, asked);
+  it('the first time', () => expect(first).toEqual(['outline', 'whole', 'target', 'violations']));
+  it.each<[string, Partial<typeof asked>, readonly string[]]>([
+    ['never, where nothing changed', {}, []],
+    ['of another rule', { rule: 'another' }, ['violations']],
+    ['with other options', { options: { typeOnly: false } }, ['violations']],
+    ['after something was installed', { installed: '2' }, ['target', 'violations']],
+    ['with a file more', { files: [...asked.files, 'b.ts'] }, ['target', 'violations']],
+    ['with a file fewer', { files: ['a.ts'] }, ['target', 'violations']],
+  ])('%s', (_, changed, expected) => {
+    expect(anew(kept, { ...asked, ...changed }).found).toEqual(expected);
+  });
+});
+
+describe('an outcome is current', () => {
+  const asked = { question: 'all rules', installed: '1' };
+  const files = { 'a.ts': 'a', 'b.ts': 'b', 'big.ts': 'big' };
+  const identified = (workspace: Workspace) => identities(workspace, new Map());
+  const workspaceOf = (contents: Readonly<Record<string, string>>) => memoryWorkspace(Object.entries(contents));
+  const checked = {} as Outcome['checked'];
+  function made(): Outcome {
+    const disk = workspaceOf(files);
+    const { workspace, noted } = noting(disk, identified(disk));
+    workspace.read('a.ts');
+    workspace.size?.('big.ts');
+    return outcomeOf(checked, noted(['b.ts']), disk, identified(disk), asked);
+  }
+  const current = (workspace: Workspace, more: Partial<typeof asked> = {}) =>
+    isCurrent(made(), workspace, identified(workspace), { ...asked, ...more });
+  it('where nothing changed, and where nobody looked', () => {
+    expect(current(workspaceOf(files))).toBe(true);
+    expect(current(workspaceOf({ ...files, 'big.ts': 'gib' }))).toBe(true);
+  });
+  it.each<[string, Readonly<Record<string, string>>, Partial<typeof asked>]>([
+    ['another question', files, { question: 'one rule' }],
+    ['what is installed', files, { installed: '2' }],
+    ['a file that was read', { ...files, 'a.ts': 'A' }, {}],
+    ['a file that was known without reading', { ...files, 'b.ts': 'B' }, {}],
+    ['the size of a file', { ...files, 'big.ts': 'bigger' }, {}],
+    ['a file more', { ...files, 'c.ts': '' }, {}],
+    ['a file fewer', { 'a.ts': 'a', 'b.ts': 'b' }, {}],
+  ])('and is not after a change of %s', (_, contents, more) => {
+    expect(current(workspaceOf(contents), more)).toBe(false);
+  });
+  it('and is not after a folder could not be listed', () => {
+    const gaps = [{ path: 'locked', why: 'unreadable', detail: 'EACCES' }] as const;
+    expect(current({ ...workspaceOf(files), gaps })).toBe(false);
+  });
+});
+
 describe('the file that keeps it', () => {
   const kept: Kept = { ...nothingKept, facts: { 'a.ts': ['1', { path: 'a.ts', functions: [], facts: [], gaps: [] }] } };
   it('is read again by its maker alone, and whole', () => {
@@ -396,6 +470,23 @@ describe('in a repository', () => {
     expect(() => close(checked)).toThrow('wrong about the outcome');
     const [warm, fresh] = await both(folder);
     expect(warm).toEqual(fresh);
+  });
+
+  it('facts of a recogniser of another version are not believed', async () => {
+    const folder = repository();
+    await both(folder);
+    const [first, ...more] = recognisers.typescript!;
+    const newer = { ...recognisers, typescript: [{ ...first!, version: first!.version + 1 }, ...more] };
+    const read = (known: typeof recognisers) => {
+      let computed = false;
+      const { remembering } = openCache(folder, diskWorkspace(folder), {}).open({ languages, recognisers: known });
+      remembering.memory.facts(order, false, () => {
+        computed = true;
+        return { path: order, functions: [], facts: [], gaps: [] };
+      });
+      return computed;
+    };
+    expect([read(recognisers), read(newer)]).toEqual([false, true]);
   });
 
   it('what is installed anew takes the cache with it', async () => {

@@ -5,10 +5,12 @@ import type { ICruiseOptions } from 'dependency-cruiser';
 import { afterAll, describe, expect, it } from 'vitest';
 import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
 import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
+import { extractModules } from '../../../src/lint/dependency-cruiser/compat/extract.ts';
 import { readConfiguration } from '../../../src/lint/dependency-cruiser/configuration.ts';
 import { exportBoundaries } from '../../../src/lint/dependency-cruiser/export.ts';
 import { foreignRules } from '../../../src/lint/dependency-cruiser/foreign.ts';
 import { notNative } from '../../../src/lint/dependency-cruiser/options.ts';
+import { reasonOf } from '../../../src/lint/dependency-cruiser/reasons.ts';
 import { runCruise } from '../../../src/lint/dependency-cruiser/run.ts';
 import { lint, readSystem } from '../../../src/lint/lint.ts';
 import { extractors } from '../../support/lint.ts';
@@ -247,4 +249,69 @@ describe('rules of a repository', { timeout: 60_000 }, () => {
       'undeclared-by-b: modules/b/inside.ts → modules/a/contract.ts',
     ]);
   });
+});
+
+describe('rules of a configuration, before they run', () => {
+  const rulesIn = async (config: object) => {
+    const folder = folderWith([['.dependency-cruiser.json', JSON.stringify(config)]]);
+    const found = await foreignRules({
+      root: folder,
+      workspace: diskWorkspace(folder),
+      trusted: false,
+      engine: 'auto',
+      run: false,
+    });
+    return found.rules.map(({ id, severity }) => `${id.replace('dependency-cruiser/', '')} ${severity}`);
+  };
+  it('are all of its kinds, as severe as it says', async () => {
+    const any = { from: {}, to: {} };
+    const severe = (severity: string) => ({ name: severity, severity, ...any });
+    expect(await rulesIn({ forbidden: ['error', 'warn', 'info', 'ignore'].map(severe) })).toEqual([
+      'error error',
+      'warn warning',
+      'info info',
+    ]);
+    expect(await rulesIn({ required: [{ name: 'needed', severity: 'error', module: {}, to: {} }] })).toEqual([
+      'needed error',
+    ]);
+    expect(await rulesIn({ allowed: [any], allowedSeverity: 'error' })).toEqual(['not-in-allowed error']);
+    expect(await rulesIn({ allowed: [any], allowedSeverity: 'ignore' })).toEqual([]);
+  });
+});
+
+describe('our walk in the place of dependency-cruiser’s', () => {
+  const imports: Readonly<Record<string, readonly object[]>> = {
+    'a.js': [
+      { resolved: 'b.js', followable: true, dynamic: false },
+      { resolved: 'c.js', followable: true, dynamic: true },
+    ],
+    'b.js': [{ resolved: 'd.js', followable: true, dynamic: false }],
+  };
+  const walked = (options: object) =>
+    extractModules
+      .walk({
+        gather: () => ['a.js'],
+        dependenciesOf: (file) => (imports[file] ?? []) as never,
+        clearCaches: () => {},
+        prepare: () => {},
+      })(['.'], { maxDepth: 0, exclude: {}, ...options } as never, { fileSystem: { purge: () => {} } }, undefined)
+      .map(({ source, dependencies }) => `${source} ${dependencies.map(({ resolved }) => resolved).join(' ')}`.trim());
+  it('follows imports, as deep as it is told', () => {
+    expect(walked({})).toEqual(['a.js b.js c.js', 'b.js d.js', 'd.js', 'c.js']);
+    expect(walked({ maxDepth: 1 })).toEqual(['a.js b.js c.js', 'b.js', 'c.js']);
+  });
+  it('leaves out what it is told to', () => {
+    expect(walked({ exclude: { dynamic: true } })[0]).toBe('a.js b.js');
+    expect(walked({ exclude: { dynamic: false } })[0]).toBe('a.js c.js');
+  });
+});
+
+it('a difference that nothing explains has no reason', () => {
+  const seen = { from: 'a.ts', spec: 'b', cruised: true, excludes: () => false, exists: () => true };
+  const theirs = { resolved: 'b.ts', couldNotResolve: false, coreModule: false, dependencyTypes: ['local' as const] };
+  const ours = { form: 'import', target: { external: 'b' } } as const;
+  expect(reasonOf({ ...seen, ours, theirs })).toBeUndefined();
+  expect(reasonOf({ ...seen, ours, theirs: { ...theirs, dependencyTypes: ['aliased'] } })).toBe('nearest-tsconfig');
+  expect(reasonOf({ ...seen, ours, theirs, cruised: false })).toBe('excluded');
+  expect(reasonOf({ ...seen, theirs })).toBe('form');
 });

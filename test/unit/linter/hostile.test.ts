@@ -130,6 +130,16 @@ describe('configuration that is wrong says where, and what was expected', () => 
       "architecture.yaml:4:12: lint.ignore: 'srv/**' matches no file.",
     ],
     [
+      'an override that matches nothing',
+      'version: 1\nname: x\nlint:\n  overrides: [{ paths: [srv/**], rules: { missing-timeout: off } }]\n',
+      "lint.overrides.0.paths: 'srv/**' matches no file.",
+    ],
+    [
+      'an unknown rule in an override',
+      'version: 1\nname: x\nlint:\n  overrides: [{ paths: [src/**], rules: { mising-timeout: off } }]\n',
+      "Did you mean 'missing-timeout'?",
+    ],
+    [
       'a module that is not there',
       'version: 1\nname: x\nmodules:\n  a: { path: modules/a }\n',
       "modules.a: 'modules/a/**' matches no file.",

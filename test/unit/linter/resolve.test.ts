@@ -10,6 +10,10 @@ const files: Readonly<Record<string, string>> = {
   'src/only.ts': '',
   'src/util/index.ts': '',
   'src/util.ts': '',
+  'src/folder/index.ts': '',
+  'src/folder/only.ts': '',
+  'src/both.ts': '',
+  'src/both.js': '',
   'src/view.tsx': '',
   'src/data.json': '{}',
   'src/style.css': '',
@@ -33,6 +37,8 @@ const files: Readonly<Record<string, string>> = {
     '{ "name": "c", "exports": { ".": "./dist/esm/index.js", "./types": "./dist/types/index.js" } }',
   'packages/c/src/index.ts': '',
   'packages/c/src/types/index.ts': '',
+  'packages/d/tsconfig.json': '{ "extends": "../../tsconfig.json" }',
+  'packages/d/src/main.ts': '',
 };
 const links = linkTypeScript(new Map(), memoryWorkspace(Object.entries(files)));
 
@@ -42,6 +48,11 @@ describe('what a specifier means', () => {
     ['src/main.ts', '@x/lib/part', 'packages/lib/src/part/public_api.ts'],
     ['src/main.ts', './util/index', 'src/util/index.ts'],
     ['src/main.ts', './util.js', 'src/util.ts'],
+    ['src/main.ts', './folder', 'src/folder/index.ts'],
+    ['src/main.ts', './both', 'src/both.ts'],
+    // The same words mean another file in another folder.
+    ['src/main.ts', './only', 'src/only.ts'],
+    ['src/folder/index.ts', './only', 'src/folder/only.ts'],
     ['src/main.ts', './view.jsx', 'src/view.tsx'],
     ['src/main.ts', '.', undefined],
     ['src/util/index.ts', '..', undefined],
@@ -51,6 +62,8 @@ describe('what a specifier means', () => {
     ['src/main.ts', '@/only', 'src/only.ts'],
     ['packages/a/src/index.ts', '@/hidden', 'packages/a/src/hidden.ts'],
     ['src/main.ts', 'only', 'src/only.ts'],
+    // What it extends speaks of its own folder.
+    ['packages/d/src/main.ts', 'only', 'src/only.ts'],
     ['src/main.ts', 'src/util', 'src/util.ts'],
     // A package of the workspace, by its exports, led from what is not built to its source.
     ['src/main.ts', '@x/a', 'packages/a/src/index.ts'],
@@ -60,6 +73,8 @@ describe('what a specifier means', () => {
     // `dist/esm` is a format, `dist/types` a folder of the source.
     ['src/main.ts', 'c', 'packages/c/src/index.ts'],
     ['src/main.ts', 'c/types', 'packages/c/src/types/index.ts'],
+    // An output that is not built, of a package that does not say where it builds.
+    ['packages/b/src/index.ts', '../lib/main.js', 'packages/b/src/main.ts'],
     // Not exported: it fails when it runs, and is still what the author means.
     ['src/main.ts', '@x/a/src/hidden.ts', 'packages/a/src/hidden.ts'],
     ['src/main.ts', '@x/a/hidden', 'packages/a/src/hidden.ts'],

@@ -47,7 +47,7 @@ function repository(): string {
   git(at, 'checkout', '-qb', 'work');
   return at;
 }
-async function since(at: string, revision = 'main') {
+async function since(at: string, revision = 'main', owner?: string) {
   const workspace = diskWorkspace(at);
   const input = {
     workspace,
@@ -55,6 +55,7 @@ async function since(at: string, revision = 'main') {
     rules,
     today: '2026-11-26',
     only: ['missing-timeout'],
+    ...(owner !== undefined && { owner }),
   };
   const report = await sinceRevision(at, revision, { report: await lint(input), input, kept: nothingKept });
   return { ...report, atoms: report.findings.flatMap(({ atoms, added }) => added ?? atoms) };
@@ -95,6 +96,16 @@ it('compares with where the branch left, whatever happened there afterwards', as
   commit(at, { 'src/same.ts': 'export const same = 1;\n' });
   git(at, 'checkout', '-q', 'work');
   expect((await since(at)).atoms).toEqual([]);
+});
+
+it('nothing is new because it belongs to somebody else now', async () => {
+  const at = repository();
+  commit(at, { CODEOWNERS: '* @b\n' });
+  git(at, 'branch', '-f', 'main', 'work');
+  const before = await since(at, 'main', '@b');
+  write(at, { CODEOWNERS: '* @c\n' });
+  const after = await since(at, 'main', '@c');
+  expect([before.atoms, after.atoms, after.since?.known]).toEqual([[], [], 2]);
 });
 
 it('still fails for what cannot be checked', async () => {
