@@ -44,6 +44,7 @@ export default defineConfig({
     projects: [
       project('laws', ['test/laws/**/*.test.ts'], { testTimeout: 120_000, isolate: false }),
       project('unit', ['{src,scripts,generators,bin,bench,templates}/**/*.test.ts', 'test/unit/**/*.test.ts'], {
+        testTimeout: 20_000,
         isolate: false,
       }),
       project('rules', ['rules/**/*.test.ts', 'test/rules/**/*.test.ts'], { testTimeout: 20_000, isolate: false }),
