@@ -103,3 +103,120 @@ describe('programs', () => {
     expect(await shared('    environment: { DATABASE_URL: "postgres://db/cart" }\n')).toEqual([]);
   });
 });
+
+describe('contracts that are required', () => {
+  const contract = (name: string) =>
+    `import { defineContract, event } from '@x/platform/contract';\nexport const ${name}Contract = defineContract('${name}', { operations: {}, events: { done: event({}) } });\n`;
+  const module = (own: string, other: string, from: string, more = '') =>
+    `import { defineModule, consume } from '@x/platform/module';\nimport { ${other}Contract } from '${from}';\nimport { ${own}Contract } from './contract.ts';\nexport const ${own} = defineModule({ contract: ${own}Contract, requires: { ${other}: ${other}Contract } });\n${more}`;
+  const files = {
+    'architecture.yaml':
+      'version: 1\nname: x\nmodules:\n  a: { path: modules/a, uses: [b] }\n  b: { path: modules/b, uses: [a] }\n',
+    'modules/a/src/contract.ts': contract('a'),
+    'modules/b/src/contract.ts': contract('b'),
+    'shared/contracts.ts': "export { bContract } from '../modules/b/src/contract.ts';\n",
+  };
+  it('close a ring for certain, also where events are consumed', async () => {
+    const certainty = async (a: string) =>
+      (
+        await findingsOf('cyclic-dependency', {
+          ...files,
+          'modules/a/src/module.ts': a,
+          'modules/b/src/module.ts': module('b', 'a', '../../a/src/contract.ts'),
+        })
+      ).map(({ confidence }) => confidence);
+    const consumes = 'export const consumers = [consume(bContract.events.done, async () => {})];\n';
+    expect(await certainty(module('a', 'b', '../../b/src/contract.ts', consumes))).toEqual(['certain']);
+    const listens = `import { consume } from '@x/platform/module';\nimport { bContract } from '../../b/src/contract.ts';\n${consumes}`;
+    expect(await certainty(listens)).toEqual(['possible']);
+  });
+  it('are dependencies, whoever hands them on', async () => {
+    const undeclared = await messagesOf('undeclared-dependency', {
+      ...files,
+      'architecture.yaml': files['architecture.yaml'].replace(', uses: [b]', ''),
+      'modules/a/src/module.ts': module('a', 'b', '../../../shared/contracts.ts'),
+    });
+    expect(undeclared).toEqual(['a depends on b, which is not declared.']);
+  });
+});
+
+describe('a ring', () => {
+  it('is the same one wherever its modules are', async () => {
+    const ring = (first: string, second: string) => ({
+      'architecture.yaml': `version: 1\nname: x\nmodules:\n  a: { path: ${first}, public: ["**"], uses: [b] }\n  b: { path: ${second}, public: ["**"], uses: [a] }\n`,
+      [`${first}/x.ts`]: `import '../${second}/x.ts';\n`,
+      [`${second}/x.ts`]: `import '../${first}/x.ts';\n`,
+    });
+    for (const [first, second] of [
+      ['one', 'two'],
+      ['two', 'one'],
+    ] as const)
+      expect((await findingsOf('cyclic-dependency', ring(first, second))).map(({ atoms }) => atoms)).toEqual([
+        ['a>b', 'b>a'],
+      ]);
+  });
+});
+
+describe('boundaries', () => {
+  const files = (lint: string, text: string) => ({
+    'architecture.yaml': `version: 1\nname: x\nmodules: { a: { path: a }, b: { path: b, public: ["**"] } }\nlint:\n${lint}`,
+    'a/x.ts': text,
+    'b/x.ts': "import pg from 'pg';\nexport const b = pg;\n",
+  });
+  const boundary = (text: string) => `    - { ${text}, reason: because }\n`;
+  it('are each told of an import that crosses several', async () => {
+    const two = `  boundaries:\n${boundary('from: a, forbid: package:pg')}${boundary('from: module:a, forbid: "package:p*"')}`;
+    expect(
+      await messagesOf('forbidden-dependency', files(two, "import pg from 'pg';\nexport default pg;\n")),
+    ).toHaveLength(2);
+  });
+  it('leave types alone where they are told to, packages as well', async () => {
+    const types = "import type { Pool } from 'pg';\nexport type P = Pool;\n";
+    const stated = `  boundaries:\n${boundary('from: a, forbid: package:pg')}`;
+    expect(await messagesOf('forbidden-dependency', files(stated, types))).toHaveLength(1);
+    const lenient = `  rules: { forbidden-dependency: [error, { typeOnly: false }] }\n${stated}`;
+    expect(await messagesOf('forbidden-dependency', files(lenient, types))).toEqual([]);
+  });
+});
+
+it('an address that is called is certain where it is ours, and a guess where it is public', async () => {
+  const sure = async (url: string) =>
+    (await findingsOf('hard-coded-endpoint', { 'a.ts': `export const a = () => fetch('${url}');\n` })).map(
+      ({ confidence }) => confidence,
+    );
+  expect(await sure('http://payments:8080/x')).toEqual(['certain']);
+  expect(await sure('https://api.example.com/x')).toEqual(['possible']);
+});
+
+describe('a health check', () => {
+  const files = (kind: string, route: string) => ({
+    'architecture.yaml': `version: 1\nname: x\nmodules:\n  orders: { path: modules/orders }\n  stock: { path: modules/stock }\ndeployables:\n  api: { kind: ${kind}, path: api, hosts: [orders] }\n`,
+    'compose.yaml': 'services:\n  api:\n    build: ./api\n',
+    'api/Dockerfile': 'FROM node:24\nUSER node\n',
+    'api/main.ts': "import { orders } from '../modules/orders/src/routes.ts';\nexport const all = [orders];\n",
+    'modules/orders/src/contract.ts': 'export const contract = 1;\n',
+    'modules/stock/src/contract.ts': 'export const contract = 1;\n',
+    'modules/orders/src/routes.ts': 'export const orders = 1;\n',
+    [`modules/${route}/src/http.ts`]:
+      "import fastify from 'fastify';\nconst app = fastify();\napp.get('/livez', async () => 'ok');\nexport const orders = app;\n",
+  });
+  const missing = (kind: string, route: string) => messagesOf('no-health-check', files(kind, route));
+  it('may be that of a module that is hosted, and not of any other', async () => {
+    expect(await missing('server', 'orders')).toEqual([]);
+    expect(await missing('server', 'stock')).toHaveLength(1);
+  });
+  it('is not asked of functions', async () => {
+    expect(await missing('functions', 'stock')).toEqual([]);
+  });
+});
+
+it('generated code may not look into other modules either', async () => {
+  const files = (name: string) => ({
+    'architecture.yaml': 'version: 1\nname: x\nmodules: { a: { path: a, uses: [b] }, b: { path: b } }\n',
+    [`a/${name}`]: "import '../b/src/inside.ts';\n",
+    'b/src/contract.ts': 'export {};\n',
+    'b/src/inside.ts': 'export {};\n',
+  });
+  expect(await findingsOf('module-boundary', files('x.gen.ts'))).toHaveLength(1);
+  expect(await findingsOf('module-boundary', files('x.test.ts'))).toEqual([]);
+});
