@@ -15,7 +15,7 @@ import { type Defect, seeded } from './mutate/defect.ts';
 import { type Failure, failureOf, type Suite, suites, suitesFor } from './mutate/suites.ts';
 
 /** Seconds for one suite with a defect in it; one that needs longer hangs. */
-const LIMIT = 180;
+const LIMIT = 300;
 const WANTED = 0.95;
 
 interface Outcome {

@@ -10,7 +10,7 @@ const found = (...patterns: readonly string[]): readonly string[] =>
 
 /** Files of which one alone takes a second or more: they start processes, or build what is large. */
 const slow =
-  /\/(?:cache|foreign|forms|hostile|init|since|fix|program)\.test\.ts$|components\.test\.ts$|cyclic-dependency\/rule\.test\.ts$/;
+  /\/(?:cache|foreign|forms|fragments|names|hostile|init|since|fix|program)\.test\.ts$|components\.test\.ts$|cyclic-dependency\/rule\.test\.ts$/;
 const own = found(
   'src/{extract,lint,model,report}/**/*.test.ts',
   'src/cli/linter/**/*.test.ts',
@@ -30,7 +30,14 @@ export const suites: readonly Suite[] = [
   { name: 'slow', files: own.filter((path) => slow.test(path)) },
   {
     name: 'deep',
-    files: found('test/deep/*.test.ts', 'test/laws/{sensitivity,identity,own-medicine,round-trip}.test.ts'),
+    files: found(
+      'test/deep/{attacks,engines}.test.ts',
+      'test/laws/{sensitivity,identity,own-medicine,round-trip}.test.ts',
+    ),
+  },
+  {
+    name: 'long',
+    files: found('test/deep/*.test.ts').filter((path) => !/\/(?:attacks|engines)\.test\.ts$/.test(path)),
   },
 ];
 /** The test file that killed a defect the last time goes first: a guess about time, and no word about the outcome. */
