@@ -3,56 +3,111 @@ import { fileURLToPath } from 'node:url';
 import type { FileFacts, Path } from '../model/facts.ts';
 import type { Language, Recogniser, Source } from './language.ts';
 
-const self = fileURLToPath(import.meta.url);
-const LIMIT_MS = 2000;
+/** A file that might bring its parser down, or keep it busy. */
+export interface Risky extends Source {
+  readonly language: Language;
+  readonly recognisers: readonly Recogniser[];
+  readonly whole: boolean;
+  /** Why it is read with care. */
+  readonly reason: string;
+}
+/** What a child process is told, in one line of JSON, before the bytes of all files. */
+export interface Order {
+  /** CPU time that one file may take; a busy machine takes nothing away from it. */
+  readonly limitMs: number;
+  readonly files: readonly {
+    readonly language: string;
+    readonly path: Path;
+    readonly recognisers: readonly string[];
+    readonly whole: boolean;
+    readonly bytes: number;
+  }[];
+}
+/** Said by a child in the place of facts, before it ends itself. */
+export const SLOW = 'slow';
+
+export interface Limits {
+  /** CPU time for one file. */
+  readonly fileMs: number;
+  /** How many files may take longer, until no further one is tried. */
+  readonly slowFiles: number;
+  /** Time for all of them together. */
+  readonly allMs: number;
+}
+const limits: Limits = { fileMs: 2000, slowFiles: 10, allMs: 60_000 };
+
+const child = fileURLToPath(new URL('./guarded-child.ts', import.meta.url));
 
 /**
- * Extracts one file. What might bring the parser down, or keep it busy, is read in a child process with a time limit: if
- * that dies, the file is a gap and every other file is still read.
+ * Reads risky files in child processes: many in one, each answered as it is done. A file that ends its process, or takes
+ * too long, is a gap; what comes behind it is read in a new one. The limits hold for all that one reader is given, so that
+ * no folder holds a run for hours.
  */
-export function extractGuarded(
-  language: Language,
-  source: Source,
-  recognisers: readonly Recogniser[],
-  whole: boolean,
-): FileFacts {
-  const { path, bytes } = source;
-  const reason = language.risk?.(bytes);
-  if (reason === undefined) return language.extract(source, recognisers, whole);
-  const job: Job = { language: language.id, path, recognisers: recognisers.map(({ id }) => id), whole };
-  const child = spawnSync(process.execPath, ['--no-warnings', self, JSON.stringify(job)], {
-    input: bytes,
-    encoding: 'utf8',
-    timeout: LIMIT_MS,
+export function riskyReader({ fileMs, slowFiles, allMs }: Limits = limits) {
+  let slow = 0;
+  let spentMs = 0;
+  const enough = (): string | undefined =>
+    slow >= slowFiles
+      ? `${slow} files took too long before it`
+      : spentMs >= allMs
+        ? `such files took ${Math.round(spentMs / 1000)} s before it`
+        : undefined;
+  /** Facts in the order of the files. */
+  return (files: readonly Risky[]): readonly FileFacts[] => {
+    const found: FileFacts[] = [];
+    while (found.length < files.length) {
+      const left = files.slice(found.length);
+      const stop = enough();
+      if (stop !== undefined) {
+        found.push(...left.map((file) => gap(file, 'too-slow', `not read, because ${stop}`)));
+        break;
+      }
+      const started = performance.now();
+      const { facts, ended } = readTogether(left, fileMs, allMs - spentMs);
+      spentMs += performance.now() - started;
+      found.push(...facts);
+      const culprit = left[facts.length];
+      if (!culprit) continue;
+      if (ended === 'slow') slow++;
+      found.push(
+        ended === 'slow'
+          ? gap(culprit, 'too-slow', 'reading it took too long')
+          : gap(culprit, 'too-deep', 'reading it failed'),
+      );
+    }
+    return found;
+  };
+}
+
+/** Facts of the first files, up to one that ended the process or took too long, if there is one. */
+function readTogether(files: readonly Risky[], limitMs: number, timeout: number) {
+  const order: Order = {
+    limitMs,
+    files: files.map(({ language, path, recognisers, whole, bytes }) => ({
+      language: language.id,
+      path,
+      recognisers: recognisers.map(({ id }) => id),
+      whole,
+      bytes: bytes.length,
+    })),
+  };
+  const { stdout, error } = spawnSync(process.execPath, ['--no-warnings', child], {
+    input: Buffer.concat([Buffer.from(`${JSON.stringify(order)}\n`), ...files.map(({ bytes }) => bytes)]),
+    timeout: Math.max(1, Math.ceil(timeout)),
     killSignal: 'SIGKILL',
-    maxBuffer: 256 * 1024 * 1024,
+    maxBuffer: 512 * 1024 * 1024,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  if (child.status === 0) return JSON.parse(child.stdout) as FileFacts;
-  const how = child.error && 'code' in child.error && child.error.code === 'ETIMEDOUT' ? 'took too long' : 'failed';
-  return { path, functions: [], facts: [], gaps: [{ path, why: 'too-deep', detail: `${reason}; reading it ${how}` }] };
+  // What is behind the last line end is half an answer.
+  const lines = (stdout ?? '').toString('utf8').split('\n').slice(0, -1);
+  const timedOut = error !== undefined && 'code' in error && error.code === 'ETIMEDOUT';
+  const ended = lines.at(-1) === SLOW || timedOut ? ('slow' as const) : ('failed' as const);
+  return { facts: lines.filter((line) => line !== SLOW).map((line) => JSON.parse(line) as FileFacts), ended };
 }
 
-interface Job {
-  readonly language: string;
-  readonly path: Path;
-  readonly recognisers: readonly string[];
-  readonly whole: boolean;
-}
-
-if (process.argv[1] === self) {
-  const job = JSON.parse(process.argv[2]!) as Job;
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const [{ languages }, { recognisers }] = await Promise.all([
-    import('./languages.gen.ts'),
-    import('./catalogue.gen.ts'),
-  ]);
-  const language = languages.find(({ id }) => id === job.language)!;
-  await language.prepare?.();
-  const wanted = Object.values(recognisers)
-    .flat()
-    .filter(({ id }) => job.recognisers.includes(id));
-  const source = { path: job.path, bytes: new Uint8Array(Buffer.concat(chunks)), digest: '' };
-  process.stdout.write(JSON.stringify(language.extract(source, wanted, job.whole)));
-}
+const gap = ({ path, reason }: Risky, why: 'too-deep' | 'too-slow', what: string): FileFacts => ({
+  path,
+  functions: [],
+  facts: [],
+  gaps: [{ path, why, detail: `${reason}; ${what}` }],
+});

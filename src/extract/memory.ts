@@ -7,8 +7,8 @@ import type { Target } from './language.ts';
  * that the answer depends on has changed.
  */
 export interface Memory {
-  /** `whole`: with everything that an outline leaves out. */
-  facts(path: Path, whole: boolean, compute: () => FileFacts): FileFacts;
+  /** `whole`: with everything that an outline leaves out. What `compute` does not know yet is `undefined`, and not kept. */
+  facts<T extends FileFacts | undefined>(path: Path, whole: boolean, compute: () => T): FileFacts | T;
   /** Where an import leads: depends on the list of files and on what linking reads of them. */
   target(from: Path, spec: string, compute: () => Target): Target;
   /** What a rule finds with these options: depends on everything that the system was made from. */

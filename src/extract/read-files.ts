@@ -1,7 +1,7 @@
 import type { FileFacts, Gap, Path } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { aside, isMarkedGenerated, pathRoles } from './discover/roles.ts';
-import { extractGuarded } from './guarded.ts';
+import { type Risky, riskyReader } from './guarded.ts';
 import type { Language, Recogniser } from './language.ts';
 import type { Memory } from './memory.ts';
 import { isBinary } from './workspace/text.ts';
@@ -46,45 +46,88 @@ export async function readFiles(
   // Who imports whom matters in tests and examples as well; what their code does, no rule asks.
   const recognisersFor = (path: Path, { id }: Language) =>
     pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[id] ?? []);
-  const read = (path: Path, language: Language, whole: boolean): FileFacts => {
+  const readRisky = riskyReader();
+  /** Undefined for what has to be read with care. */
+  const read = (path: Path, language: Language, whole: boolean): FileFacts | undefined => {
     const size = workspace.size?.(path);
     if (size !== undefined && size > TOO_BIG) return gap(path, 'too-big', `${size} bytes; at most ${TOO_BIG} are read`);
     const compute = () => readFile(workspace, path, language, recognisersFor(path, language), whole);
     return memory ? memory.facts(path, whole, compute) : compute();
   };
+  const readWithCare = (files: readonly (readonly [Path, Language])[], whole: boolean): readonly FileFacts[] => {
+    const risky = files.map(([path, language]): Risky => {
+      const bytes = workspace.read(path) ?? new Uint8Array();
+      const reason = language.risk?.(bytes) ?? '';
+      return { path, bytes, digest: '', language, recognisers: recognisersFor(path, language), whole, reason };
+    });
+    return readRisky(risky).map((facts, i) => {
+      const marked = withMark(facts, risky[i]!.bytes);
+      return memory ? memory.facts(facts.path, whole, () => marked) : marked;
+    });
+  };
+  const risky: [Path, Language][] = [];
   for (const [path, language] of claimed) {
     const facts = read(path, language, false);
-    files.set(path, facts);
-    gaps.push(...facts.gaps);
-    if (facts.gaps.length === 0) parsed++;
+    if (facts) files.set(path, facts);
+    else risky.push([path, language]);
+  }
+  for (const some of portions(risky, ([path]) => workspace.size?.(path) ?? TOO_BIG, TOGETHER))
+    for (const facts of readWithCare(some, false)) files.set(facts.path, facts);
+  const inOrder = new Map(claimed.map(([path]) => [path, files.get(path)!]));
+  for (const { gaps: own } of inOrder.values()) {
+    gaps.push(...own);
+    if (own.length === 0) parsed++;
   }
   const whole = (path: Path) => {
     const language = languages.get(path);
-    return language && read(path, language, true);
+    return language && (read(path, language, true) ?? readWithCare([[path, language]], true)[0]);
   };
-  return { files, languages, gaps, parsed, whole };
+  return { files: inOrder, languages, gaps, parsed, whole };
 }
 
+/** How many bytes one child process is handed. */
+const TOGETHER = 16_000_000;
+
+/** Lists of which each adds up to no more than `most`, except for one that is larger by itself. */
+function* portions<T>(all: readonly T[], sizeOf: (one: T) => number, most: number): Iterable<readonly T[]> {
+  let some: T[] = [];
+  let sum = 0;
+  for (const one of all) {
+    const size = sizeOf(one);
+    if (some.length > 0 && sum + size > most) {
+      yield some;
+      [some, sum] = [[], 0];
+    }
+    some.push(one);
+    sum += size;
+  }
+  if (some.length > 0) yield some;
+}
+
+/** Undefined for what might bring its parser down or keep it busy. */
 function readFile(
   workspace: Workspace,
   path: Path,
   language: Language,
   recognisers: readonly Recogniser[],
   whole: boolean,
-): FileFacts {
+): FileFacts | undefined {
   const bytes = workspace.read(path);
   if (!bytes) return gap(path, 'unreadable', 'it is there but cannot be read');
   if (isBinary(bytes)) return gap(path, 'unsupported', 'binary content under the name of a source file');
+  if (language.risk?.(bytes) !== undefined) return undefined;
   try {
     const source = { path, bytes, digest: workspace.files.get(path) ?? '' };
-    const facts = extractGuarded(language, source, recognisers, whole);
-    return isMarkedGenerated(bytes) ? { ...facts, generated: true } : facts;
+    return withMark(language.extract(source, recognisers, whole), bytes);
   } catch (error) {
     if (error instanceof RangeError) return gap(path, 'too-deep', error.message);
     // A parser that stumbles over one file must not hide what is wrong in the others.
     return gap(path, 'unsupported', `reading it failed (${error instanceof Error ? error.message : String(error)})`);
   }
 }
+
+const withMark = (facts: FileFacts, bytes: Uint8Array): FileFacts =>
+  isMarkedGenerated(bytes) ? { ...facts, generated: true } : facts;
 
 const gap = (path: Path, why: Gap['why'], detail: string): FileFacts => ({
   path,

@@ -159,8 +159,10 @@ export interface FileFacts {
  */
 export interface Gap {
   readonly path: Path;
-  readonly why: 'parse' | 'too-big' | 'too-deep' | 'unresolved' | 'unsupported' | 'unreadable';
+  readonly why: 'parse' | 'too-big' | 'too-deep' | 'too-slow' | 'unresolved' | 'unsupported' | 'unreadable';
   readonly detail: string;
   /** Where reading stopped, if it was at one place. */
   readonly span?: Span;
 }
+/** Whether another run may do without it: how long a file takes to read is not the file's alone. */
+export const isPassing = ({ why }: Pick<Gap, 'why'>): boolean => why === 'too-slow';

@@ -14,8 +14,7 @@ export const visible = (text: string): string =>
 export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
 
 /** A value as JSON, whose escapes are the same value to a program. */
-export const visibleJson = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escaped)}\n`;
+export const visibleJson = (value: unknown): string => `${visibleLines(JSON.stringify(value, null, 2))}\n`;
 
 /** Lines that a pipeline would take for a command to itself (`::error::`, `##[set-env]`) are no longer one. */
 export const withoutCommands = (text: string): string =>

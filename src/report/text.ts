@@ -57,6 +57,7 @@ const meanings: Readonly<Record<JudgedGap['why'], string>> = {
   parse: 'does not parse',
   'too-big': 'is too big',
   'too-deep': 'is nested too deeply',
+  'too-slow': 'takes too long to read',
   unresolved: 'imports something that is not there',
   unsupported: 'is in a form that no extractor knows',
   unreadable: 'cannot be read',

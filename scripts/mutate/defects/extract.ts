@@ -114,7 +114,7 @@ export const defects = seeds({
     {
       id: 'read-swallows-gaps',
       what: 'What could not be read of a file is forgotten.',
-      from: '    gaps.push(...facts.gaps);\n',
+      from: '    gaps.push(...own);\n',
       to: '',
     },
     {
@@ -144,16 +144,16 @@ export const defects = seeds({
     {
       id: 'read-outline-only',
       what: 'A file that was outlined is never read whole.',
-      from: 'return language && read(path, language, true);',
-      to: 'return language && read(path, language, false);',
+      from: '(read(path, language, true) ?? readWithCare([[path, language]], true)[0])',
+      to: '(read(path, language, false) ?? readWithCare([[path, language]], false)[0])',
     },
   ],
   'src/extract/guarded.ts': [
     {
       id: 'guarded-crash-is-empty',
       what: 'A file that ended its parser counts as one without findings.',
-      from: "gaps: [{ path, why: 'too-deep', detail: `${reason}; reading it ${how}` }] };",
-      to: 'gaps: how === reason ? [{ path, why: how, detail: how } as never] : [] };',
+      from: 'gaps: [{ path, why, detail: `${reason}; ${what}` }],',
+      to: 'gaps: what === reason ? [{ path, why, detail: what }] : [],',
     },
     {
       id: 'guarded-without-recognisers',
@@ -164,8 +164,14 @@ export const defects = seeds({
     {
       id: 'guarded-no-limit',
       what: 'A parser that hangs is waited for.',
-      from: '    timeout: LIMIT_MS,\n',
-      to: '    timeout: LIMIT_MS * 100,\n',
+      from: 'fileMs: 2000',
+      to: 'fileMs: 200_000',
+    },
+    {
+      id: 'guarded-no-end',
+      what: 'However many files took too long, the next one is tried.',
+      from: 'slow >= slowFiles',
+      to: 'slow >= slowFiles * 1000',
     },
   ],
   'src/extract/guard.ts': [

@@ -9,6 +9,7 @@ import { type Remembering, remembering } from '../../lint/cache/memory.ts';
 import { isCurrent, noting, type Outcome, outcomeOf } from '../../lint/cache/outcome.ts';
 import { installedState, load, outcomeBeside, placeOf, read, save } from '../../lint/cache/store.ts';
 import type { Checked } from '../../lint/checked.ts';
+import { isPassing } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 
@@ -54,8 +55,10 @@ export function openCache(path: string, disk: Workspace, { question, verify = fa
         remembering: found,
         close(checked) {
           save(file, layers, found.kept());
-          if (asked) save(outcomeBeside(file), maker, outcomeOf(checked, noted(found.used()), disk, identify, asked));
-          const same = !current || isDeepStrictEqual(JSON.parse(JSON.stringify(checked)), current);
+          const passing = checked.gaps.some(([gap]) => isPassing(gap));
+          if (asked && !passing)
+            save(outcomeBeside(file), maker, outcomeOf(checked, noted(found.used()), disk, identify, asked));
+          const same = !current || passing || isDeepStrictEqual(JSON.parse(JSON.stringify(checked)), current);
           const [first, ...more] = same ? found.wrong : [...found.wrong, 'outcome'];
           if (first === undefined) return;
           const others = more.length === 0 ? '' : ` and ${more.length} more`;

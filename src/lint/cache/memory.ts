@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../../extract/language.ts';
 import type { Memory } from '../../extract/memory.ts';
-import type { FileFacts, Path } from '../../model/facts.ts';
+import { type FileFacts, isPassing, type Path } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
 import type { Violation } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
@@ -85,7 +85,10 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
       const key = whole ? `!${path}` : path;
       const [id, known] = own(old.facts, key) ?? [];
       const now = identify(path);
-      const found = checked(id === now && now !== '' ? known : undefined, `facts of ${path}`, compute);
+      const kept = id === now && now !== '' ? known : undefined;
+      const found = kept && !verify ? kept : compute();
+      if (found === undefined || found.gaps.some(isPassing)) return found;
+      if (kept) checked(kept, `facts of ${path}`, () => found);
       if (now !== '') facts[key] = [now, found];
       return found;
     },

@@ -19,6 +19,7 @@ import { load, outcomeBeside, placeOf, save } from '../../../src/lint/cache/stor
 import { conclude } from '../../../src/lint/conclude.ts';
 import type { Report } from '../../../src/lint/finding.ts';
 import { check } from '../../../src/lint/lint.ts';
+import type { FileFacts, Gap } from '../../../src/model/facts.ts';
 import type { Workspace } from '../../../src/model/workspace.ts';
 
 const made: string[] = [];
@@ -242,6 +243,24 @@ describe('a run with a cache says what a run without says', () => {
     }
   });
 
+  it("and what took too long, which may be the machine's fault, is never kept", async () => {
+    const workspace = memoryWorkspace([['a.py', '']]);
+    const memoryOf = (kept: Kept, verify = false) =>
+      remembering(kept, { workspace, identify: identities(workspace, new Map()), installed: '', verify });
+    const facts = (...gaps: Gap[]): FileFacts => ({ path: 'a.py', functions: [], facts: [], gaps });
+    const slow = facts({ path: 'a.py', why: 'too-slow', detail: 'x' });
+    const first = memoryOf(nothingKept);
+    expect(first.memory.facts('a.py', false, () => slow)).toBe(slow);
+    expect(first.memory.facts('a.py', false, () => undefined)).toBeUndefined();
+    expect(Object.keys(first.kept().facts)).toEqual([]);
+    const second = memoryOf(first.kept());
+    expect(second.memory.facts('a.py', false, () => facts())).toEqual(facts());
+    expect(Object.keys(second.kept().facts)).toEqual(['a.py']);
+    const verified = memoryOf(second.kept(), true);
+    expect(verified.memory.facts('a.py', false, () => slow)).toBe(slow);
+    expect(verified.wrong).toEqual([]);
+  });
+
   it('and --verify-cache names an answer that is wrong', async () => {
     const { kept } = await run(nothingKept, { extractors: { languages: bumped, recognisers } });
     const lied = await run(kept);
@@ -353,7 +372,7 @@ describe('the file that keeps it', () => {
   });
 });
 
-describe('in a repository', () => {
+describe('in a repository', { timeout: 30_000 }, () => {
   const git = (folder: string, ...args: readonly string[]) =>
     execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
       stdio: 'pipe',
@@ -440,6 +459,18 @@ describe('in a repository', () => {
     }
     write(folder, { 'modules/catalog/tsconfig.json': '{}' });
     expect(isKnown(folder)).toBe(false);
+  });
+
+  it('the outcome of a run in which a file took too long is not kept', async () => {
+    const folder = repository(system);
+    const extractors = { languages, recognisers };
+    const opened = () => openCache(folder, diskWorkspace(folder), { question: '' }).open(extractors);
+    const first = opened();
+    const checked = await check({ workspace: first.workspace, extractors, rules, remembering: first.remembering });
+    first.close({ ...checked, gaps: [[{ path: order, why: 'too-slow', detail: 'x' }, true]] });
+    expect(isKnown(folder)).toBe(false);
+    opened().close(checked);
+    expect(isKnown(folder)).toBe(true);
   });
 
   it('a baseline accepts in a run whose outcome is known', async () => {

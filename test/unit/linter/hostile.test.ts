@@ -63,7 +63,7 @@ describe('input that nobody wrote on purpose', { timeout: 60_000 }, () => {
   ])('deeply nested %s do not take the process down', async (_, source) => {
     const { status, stdout } = await run('lint', folderWith({ 'deep.ts': source, 'ok.ts': violation }));
     expect(status).toBe(2);
-    expect(stdout).toContain('deep.ts is nested too deeply');
+    expect(stdout).toMatch(/deep\.ts (?:is nested too deeply|takes too long to read)/);
     expect(stdout).toContain('fetch may wait for ever');
   });
 
