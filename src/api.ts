@@ -8,7 +8,7 @@ import { diskWorkspace } from './extract/workspace/disk.ts';
 import { memoryWorkspace } from './extract/workspace/memory.ts';
 import { overlay } from './extract/workspace/overlay.ts';
 import { nothingKept, type Remembering, remembering } from './lint/cache/memory.ts';
-import { stampedIdentities } from './lint/cache/stamps.ts';
+import { stamped } from './lint/cache/stamps.ts';
 import { installedState } from './lint/cache/store.ts';
 import type { Finding, Report } from './lint/finding.ts';
 import { lint as run } from './lint/lint.ts';
@@ -75,13 +75,13 @@ export class Session {
   readonly #root: string;
   readonly #options: LintOptions;
   readonly #changes = new Map<Path, string | undefined>();
-  readonly #identities: ReturnType<typeof stampedIdentities>;
+  readonly #stamped: ReturnType<typeof stamped>;
   #kept = nothingKept;
 
   constructor(root: string, options: LintOptions = {}) {
     this.#root = root;
     this.#options = options;
-    this.#identities = stampedIdentities(root);
+    this.#stamped = stamped(root);
   }
 
   /** An unsaved file as the editor has it; `undefined`: it is gone. Paths are relative to the root, with slashes. */
@@ -96,8 +96,8 @@ export class Session {
 
   async lint(): Promise<Report> {
     const disk = diskWorkspace(this.#root);
-    const workspace = overlay(disk, this.#changes);
-    const identify = this.#identities(disk, this.#changes);
+    const { identify, size } = this.#stamped(disk, this.#changes);
+    const workspace = overlay({ ...disk, size }, this.#changes);
     const found = remembering(this.#kept, { workspace, identify, installed: installedState(this.#root) });
     const report = await lintWith(workspace, this.#options, found);
     this.#kept = found.kept();

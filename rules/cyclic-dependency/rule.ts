@@ -84,9 +84,9 @@ function edgesOf(system: System, typeOnly: boolean): Map<string, Edge> {
   const consumers = new Set([...system.facts('subscribe')].map(({ path }) => path));
   for (const edge of system.relations('imports')) {
     if ((edge.typeOnly && !typeOnly) || !system.node(edge.from).roles.includes('production')) continue;
-    const path = edge.from.slice('file:'.length);
+    const path = system.node(edge.from).name;
     const from = system.owner(path, 'module');
-    const to = system.owner(edge.to.slice('file:'.length), 'module');
+    const to = system.owner(system.node(edge.to).name, 'module');
     // A file that subscribes imports the contract for the events' names; what it calls is declared as required.
     if (from && to) add(from.id, to.id, edge.via, consumers.has(path));
   }

@@ -45,8 +45,8 @@ export const frameworkInModule: Rule<z.infer<typeof options>> = {
     const matches = (spec: string) => packages.some((name) => isPackage(name, spec));
     const carriers = new Map<string, string>();
     for (const { fact, path } of system.facts('import', ['production', 'generated'])) {
-      const owner = system.owner(path, 'module');
       if (!matches(fact.spec)) continue;
+      const owner = system.owner(path, 'module');
       if (!owner) carriers.set(path, fact.spec);
       // Where modules are what runs, the framework is theirs.
       else if (!names.has(owner.name)) {
@@ -59,7 +59,7 @@ export const frameworkInModule: Rule<z.infer<typeof options>> = {
         };
       }
     }
-    for (const { from, to, via } of system.relations('imports')) {
+    for (const { from, to, via } of carriers.size > 0 ? system.relations('imports') : []) {
       const [path, target] = [from.slice('file:'.length), to.slice('file:'.length)];
       const owner = carriers.has(target) ? system.owner(path, 'module') : undefined;
       if (!owner || names.has(owner.name) || !system.node(from).roles.includes('production')) continue;

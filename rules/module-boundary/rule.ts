@@ -22,7 +22,7 @@ export const moduleBoundary: Rule<z.infer<typeof options>> = {
     for (const edge of system.relations('imports')) {
       if (edge.typeOnly && !typeOnly) continue;
       if (!system.node(edge.from).roles.some((role) => role === 'production' || role === 'generated')) continue;
-      const [from, to] = [edge.from.slice('file:'.length), edge.to.slice('file:'.length)];
+      const [from, to] = [system.node(edge.from).name, system.node(edge.to).name];
       const target = system.owner(to, 'module');
       const owner = system.owner(from, 'module') ?? system.owner(from, 'deployable');
       if (!target || owner?.id === target.id) continue;

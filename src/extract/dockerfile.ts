@@ -27,7 +27,7 @@ let parser: typeof import('dockerfile-ast').DockerfileParser | undefined;
 export const dockerfile: Language = {
   id: 'dockerfile',
   version: 1,
-  claims: (path) => claimed.test(path) && !/\.(?:md|[cm]?[jt]sx?|dockerignore)$/.test(path),
+  claims: (path) => path.includes('erfile') && claimed.test(path) && !/\.(?:md|[cm]?[jt]sx?|dockerignore)$/.test(path),
   risk: unusual,
   prepare: async () => {
     parser = (await import('dockerfile-ast')).DockerfileParser;

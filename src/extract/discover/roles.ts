@@ -94,6 +94,7 @@ export function withTestHelpers(
 ): ReadonlyMap<Path, readonly FileRole[]> {
   const importers = new Map<Path, Path[]>();
   for (const [path, own] of roles) if (own.includes('production') && helper.test(path)) importers.set(path, []);
+  if (importers.size === 0) return roles;
   for (const [from, to] of imports) importers.get(to)?.push(from);
   const all = new Map(roles);
   const isTest = (path: Path) => all.get(path)?.includes('test') === true;

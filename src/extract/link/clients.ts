@@ -14,6 +14,7 @@ interface Default {
  */
 export function clientDefaults(
   files: ReadonlyMap<Path, FileFacts>,
+  defaults: Iterable<Default>,
   linksOf: (path: Path) => Links | undefined,
   sameProgram: (a: Path, b: Path) => boolean,
 ): (client: Sym, path: Path) => Known<Value | 'absent'> {
@@ -24,15 +25,12 @@ export function clientDefaults(
     if (list) list.push(found);
     else map.set(key, [found]);
   };
-  for (const [path, { facts }] of files) {
-    for (const fact of facts) {
-      if (fact.kind !== 'client-default') continue;
-      if (fact.client.from === undefined) add(own, `${path}#${fact.client.path.join('.')}`, { path, fact });
-      else {
-        const origin = linksOf(path)?.origin?.(path, fact.client);
-        if (origin && 'path' in origin) add(own, `${origin.path}#${origin.sym.path.join('.')}`, { path, fact });
-        else add(shared, `${fact.client.from}#${fact.client.path.join('.')}`, { path, fact });
-      }
+  for (const { path, fact } of defaults) {
+    if (fact.client.from === undefined) add(own, `${path}#${fact.client.path.join('.')}`, { path, fact });
+    else {
+      const origin = linksOf(path)?.origin?.(path, fact.client);
+      if (origin && 'path' in origin) add(own, `${origin.path}#${origin.sym.path.join('.')}`, { path, fact });
+      else add(shared, `${fact.client.from}#${fact.client.path.join('.')}`, { path, fact });
     }
   }
   const settle = (all: readonly Default[] | undefined, from: Path): Known<Value | 'absent'> => {

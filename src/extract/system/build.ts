@@ -58,10 +58,7 @@ export function buildSystem(
   const graph = newGraph();
   const imports = importEdges(graph, files, linksOf);
   const edges = graph.relations().imports;
-  const roles = withTestHelpers(
-    fileRoles(workspace, files),
-    edges.map(({ from, to }) => [from.slice('file:'.length), to.slice('file:'.length)] as const),
-  );
+  const roles = withTestHelpers(fileRoles(workspace, files), pathsOf(edges));
   const isProduction = (path: Path) =>
     roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
   const later: Gap[] = [];
@@ -81,12 +78,12 @@ export function buildSystem(
   deepen([...files.values()].filter(({ facts }) => facts.some(opensParameter)).map(({ path }) => path));
   const inventory = discover(workspace, files, roles, loaded);
   const [moduleOf, deployableOf] = [ownerIn(inventory.modules), ownerIn(inventory.deployables)];
-  const settings = settingsOf(files, inventory);
+  const facts = factIndex(files);
+  const settings = settingsOf(facts('env-set'), inventory);
   const evaluate = evaluator(files, linksOf, (path, name) => {
     const found = settings(deployableOf(path)).get(name);
     return found ? [found] : [];
   });
-  const facts = factIndex(files);
   const manifestLinks = linksOf('package.json');
   const filesOf = filesBelow(
     workspace.files.keys(),
@@ -99,7 +96,7 @@ export function buildSystem(
     ]),
   );
 
-  addNodes(graph, inventory, files, roles);
+  addNodes(graph, inventory, files, roles, facts('pipeline'));
   const { outside } = imports;
   const boundaries = readBoundaries(loaded, {
     inventory,
@@ -146,7 +143,7 @@ export function buildSystem(
     },
     declared: declarations(inventory, workspace),
     evaluate: evaluate.evaluate,
-    defaultOf: clientDefaults(files, linksOf, (a, b) => {
+    defaultOf: clientDefaults(files, facts('client-default'), linksOf, (a, b) => {
       const [own, other] = [deployableOf(a), deployableOf(b)];
       return own === undefined || other === undefined || own.name === other.name;
     }),
@@ -156,11 +153,17 @@ export function buildSystem(
   };
 }
 
+/** From which file to which, one after the other: most systems need none of them. */
+function* pathsOf(edges: Iterable<Relation>): Iterable<readonly [from: Path, to: Path]> {
+  for (const { from, to } of edges) yield [from.slice('file:'.length), to.slice('file:'.length)];
+}
+
 function addNodes(
   graph: Graph,
   inventory: Inventory,
   files: ReadonlyMap<Path, FileFacts>,
   roles: ReadonlyMap<Path, readonly FileRole[]>,
+  pipelines: Iterable<{ readonly fact: Fact<'pipeline'>; readonly path: Path }>,
 ): void {
   for (const path of files.keys()) graph.add('file', path, roles.get(path) ?? []);
   for (const { name } of inventory.modules) graph.add('module', name, ['production']);
@@ -172,10 +175,7 @@ function addNodes(
     const roles = ['production', kind, ...(isPublic ? ['public'] : []), ...(job ? ['migration'] : [])];
     graph.add('deployable', name, roles, { processes });
   }
-  for (const [path, { facts }] of files) {
-    for (const fact of facts)
-      if (fact.kind === 'pipeline') graph.add('pipeline', `${path}#${fact.job}`, ['production']);
-  }
+  for (const { fact, path } of pipelines) graph.add('pipeline', `${path}#${fact.job}`, ['production']);
 }
 
 /** What a function opens is handed in: its callers say what it is. */

@@ -20,7 +20,7 @@ export interface ModuleContext {
 /** What modules and deployables say about each other in code: contracts required, modules hosted, schemas owned. */
 export function moduleRelations(context: ModuleContext, imports: readonly Relation[]): void {
   const { graph, files, inventory, filesOf, surfaces, moduleOf, deployableOf } = context;
-  for (const edge of imports) {
+  for (const edge of inventory.deployables.length > 0 ? imports : []) {
     const [from, to] = [edge.from.slice('file:'.length), edge.to.slice('file:'.length)];
     const deployable = deployableOf(from);
     const module = moduleOf(to);

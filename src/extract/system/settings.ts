@@ -1,4 +1,4 @@
-import type { FileFacts, Path } from '../../model/facts.ts';
+import type { Fact, Path } from '../../model/facts.ts';
 import type { DeployableInfo, Inventory } from '../discover/inventory.ts';
 import type { Setting } from '../link/values.ts';
 
@@ -10,17 +10,14 @@ const none: ReadonlyMap<string, Setting> = new Map();
  * Of several processes from one codebase the first one that sets a variable counts.
  */
 export function settingsOf(
-  files: ReadonlyMap<Path, FileFacts>,
+  sets: Iterable<{ readonly fact: Fact<'env-set'>; readonly path: Path }>,
   inventory: Inventory,
 ): (deployable: DeployableInfo | undefined) => ReadonlyMap<string, Setting> {
   const byScope = new Map<string, Map<string, Setting>>();
-  for (const [path, { facts }] of files) {
-    for (const fact of facts) {
-      if (fact.kind !== 'env-set') continue;
-      const scope = byScope.get(fact.scope) ?? new Map<string, Setting>();
-      if (!scope.has(fact.name)) scope.set(fact.name, { value: fact.value, evidence: { path, span: fact.span } });
-      byScope.set(fact.scope, scope);
-    }
+  for (const { fact, path } of sets) {
+    const scope = byScope.get(fact.scope) ?? new Map<string, Setting>();
+    if (!scope.has(fact.name)) scope.set(fact.name, { value: fact.value, evidence: { path, span: fact.span } });
+    byScope.set(fact.scope, scope);
   }
   const further = new Map(
     inventory.processes.map(({ fact }) => [

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { folderWith, removeFolders } from '../../../test/support/program.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { blobId } from '../../extract/workspace/ids.ts';
-import { stampedIdentities } from './stamps.ts';
+import { stamped } from './stamps.ts';
 
 afterEach(() => {
   removeFolders();
@@ -15,7 +15,7 @@ const idOf = (text: string) => blobId(Buffer.from(text));
 /** A folder with `a.ts`; what it is known by each time it is asked for, and how often it was read. */
 function watched() {
   const root = folderWith({ 'a.ts': 'one' });
-  const identities = stampedIdentities(root);
+  const identities = stamped(root);
   let reads = 0;
   const ask = (changes: ReadonlyMap<string, string | undefined> = new Map()) => {
     const disk = diskWorkspace(root);
@@ -23,7 +23,7 @@ function watched() {
       reads++;
       return disk.read(path);
     };
-    return identities({ ...disk, read }, changes)('a.ts');
+    return identities({ ...disk, read }, changes).identify('a.ts');
   };
   return { file: join(root, 'a.ts'), ask, reads: () => reads };
 }
