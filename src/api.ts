@@ -3,10 +3,10 @@ import { rules as ownRules } from '../rules/catalogue.gen.ts';
 import { recognisers as ownRecognisers } from './extract/catalogue.gen.ts';
 import type { Recogniser } from './extract/language.ts';
 import { languages } from './extract/languages.gen.ts';
-import type { Extractors } from './extract/read-files.ts';
 import { diskWorkspace } from './extract/workspace/disk.ts';
 import { memoryWorkspace } from './extract/workspace/memory.ts';
 import { overlay } from './extract/workspace/overlay.ts';
+import { checkAdded, merged, type Present } from './lint/added.ts';
 import { nothingKept, type Remembering, remembering } from './lint/cache/memory.ts';
 import { stamped } from './lint/cache/stamps.ts';
 import { installedState } from './lint/cache/store.ts';
@@ -17,12 +17,14 @@ import type { Rule } from './model/rule.ts';
 import type { Workspace } from './model/workspace.ts';
 import { reporters } from './report/catalogue.gen.ts';
 
+/** For `options` of rules. */
+export { z } from 'zod';
 export type { AnnotationView, CallView, Expr, Recogniser } from './extract/language.ts';
 export type { Coverage, Finding, JudgedGap, Report } from './lint/finding.ts';
 export { withFixes } from './lint/fix/fix.ts';
 export type { Fact, FactKind, FactMap, Path, Span, Sym, Value } from './model/facts.ts';
 export { KnownError } from './model/known-error.ts';
-export type { Rule, Severity, Violation } from './model/rule.ts';
+export type { Edit, Rule, Severity, Violation } from './model/rule.ts';
 export type { Confidence, Evidence, NodeId, Relation, System, SystemNode } from './model/system.ts';
 export type { Workspace } from './model/workspace.ts';
 
@@ -70,6 +72,35 @@ export async function findingsOf(
   return findings.filter((finding) => finding.rule === rule.id);
 }
 
+/**
+ * Tests a rule as those of the linter are tested: over `ok` it must look at something and find nothing, over `bad` it must
+ * find something; a `findings.txt` in `bad` is the exact report. Throws an
+ * `Error` that says what is otherwise, and returns what was found in `bad`.
+ */
+export async function testRule(
+  rule: Rule,
+  cases: Readonly<Record<'ok' | 'bad', Readonly<Record<Path, string>>>>,
+  options: Omit<LintOptions, 'only' | 'rules'> = {},
+): Promise<readonly Finding[]> {
+  const over = async (name: 'ok' | 'bad') => {
+    const { 'findings.txt': expected, ...files } = cases[name];
+    const report = await lint(filesOf(files), { ...options, rules: [rule], only: [rule.id] });
+    const text = render(report, 'text');
+    const wrong = (what: string): Error => new Error(`${rule.id}: ${name} ${what}\n\n${text}`);
+    if (report.problems.length > 0) throw wrong('could not be checked.');
+    const { subjects } = report.coverage.rules.find((each) => each.rule.id === rule.id) ?? { subjects: 0 };
+    if (subjects === 0) throw wrong(`has no ${rule.subject} in production: the rule did not look at anything.`);
+    if (expected !== undefined && text !== expected)
+      throw wrong(`should be reported as findings.txt says:\n\n${expected}\n\nbut is as here:`);
+    return { report, wrong };
+  };
+  const [ok, bad] = [await over('ok'), await over('bad')];
+  if (ok.report.findings.length > 0) throw ok.wrong('should have no findings.');
+  const found = bad.report.findings.filter((finding) => finding.rule === rule.id);
+  if (found.length === 0) throw bad.wrong('should have findings.');
+  return found;
+}
+
 /** Lints a folder again and again while files change: only what an edit may have changed is found out anew. */
 export class Session {
   readonly #root: string;
@@ -105,19 +136,21 @@ export class Session {
   }
 }
 
-function lintWith(workspace: Workspace, options: LintOptions, found?: Remembering): Promise<Report> {
-  const { rules = [], recognisers = {}, today = new Date().toISOString().slice(0, 10), ...rest } = options;
+const present = {
+  rules: ownRules,
+  recognisers: ownRecognisers,
+  languages: Object.keys(ownRecognisers),
+} satisfies Present;
+
+async function lintWith(workspace: Workspace, options: LintOptions, found?: Remembering): Promise<Report> {
+  const { rules, recognisers, today = new Date().toISOString().slice(0, 10), ...rest } = options;
+  const added = checkAdded({ ...(rules && { rules }), ...(recognisers && { recognisers }) }, present);
   return run({
     workspace,
-    extractors: { languages, recognisers: merged(recognisers) },
-    rules: [...ownRules, ...rules],
+    extractors: { languages, recognisers: merged(present.recognisers, added.recognisers) },
+    rules: [...present.rules, ...added.rules],
     today,
     ...(found && { remembering: found }),
     ...rest,
   });
-}
-
-function merged(added: NonNullable<LintOptions['recognisers']>): Extractors['recognisers'] {
-  const ids = new Set([...Object.keys(ownRecognisers), ...Object.keys(added)]);
-  return Object.fromEntries([...ids].map((id) => [id, [...(ownRecognisers[id] ?? []), ...(added[id] ?? [])]]));
 }

@@ -64,6 +64,7 @@ export function program(version: string, done: (exitCode: number) => void): Comm
         .choices(['auto', 'cruise'])
         .default('auto'),
     )
+    .option('--rules <file>', 'run this program for rules and recognisers of your own')
     .option('--trust-config', 'run a dependency-cruiser configuration that is a program')
     .option('--no-color', 'no colours')
     .action(async (path: string, options) => {

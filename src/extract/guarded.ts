@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FileFacts, Path } from '../model/facts.ts';
+import type { FileFacts, Gap, Path } from '../model/facts.ts';
 import type { Language, Recogniser, Source } from './language.ts';
+import { textOf } from './workspace/text.ts';
 
 /** A file that might bring its parser down, or keep it busy. */
 export interface Risky extends Source {
@@ -102,7 +103,22 @@ function readTogether(files: readonly Risky[], limitMs: number, timeout: number)
   const lines = (stdout ?? '').toString('utf8').split('\n').slice(0, -1);
   const timedOut = error !== undefined && 'code' in error && error.code === 'ETIMEDOUT';
   const ended = lines.at(-1) === SLOW || timedOut ? ('slow' as const) : ('failed' as const);
-  return { facts: lines.filter((line) => line !== SLOW).map((line) => JSON.parse(line) as FileFacts), ended };
+  const facts = lines.filter((line) => line !== SLOW).map((line) => JSON.parse(line) as FileFacts);
+  return { facts: facts.map((each, i) => withUnasked(each, files[i]!)), ended };
+}
+
+/** The child does not know what somebody else added: what that might have seen is not passed over. */
+function withUnasked(facts: FileFacts, { recognisers, bytes, reason }: Risky): FileFacts {
+  const unasked = recognisers.filter((each) => each.added && mayMatch(each, bytes));
+  const gaps = unasked.map(({ id }): Gap => {
+    return { path: facts.path, why: 'unsupported', detail: `${reason}; the recogniser '${id}' was not asked` };
+  });
+  return gaps.length === 0 ? facts : { ...facts, gaps: [...facts.gaps, ...gaps] };
+}
+
+function mayMatch({ when: { imports = [], text } }: Recogniser, bytes: Uint8Array): boolean {
+  const content = textOf(bytes);
+  return imports.some((name) => content.includes(name)) || text?.test(content) === true;
 }
 
 const gap = ({ path, reason }: Risky, why: 'too-deep' | 'too-slow', what: string): FileFacts => ({

@@ -51,6 +51,8 @@ export interface Recogniser {
   /** Gate, tested before any traversal. */
   readonly when: { readonly imports?: readonly string[]; readonly text?: RegExp };
   readonly on: { readonly [V in keyof Views]?: (view: Views[V], emit: Emit) => void };
+  /** It is not of this program, so that another process of it does not know it. */
+  readonly added?: true;
 }
 export interface Source {
   readonly path: Path;

@@ -25,7 +25,7 @@ export interface Checked {
   readonly coverage: Omit<Coverage, 'gaps' | 'rules'>;
   readonly owning: { readonly modules: readonly Owning[]; readonly deployables: readonly Owning[] };
   /** Why nothing could be concluded, whatever is accepted. */
-  readonly problem?: string;
+  readonly problems: readonly string[];
 }
 /** `production`: of a file that is part of what runs. */
 export type UnjudgedGap = readonly [gap: Gap, production: boolean];

@@ -45,7 +45,7 @@ export function conclude(checked: Checked, { workspace, today, owner, maxWarning
       (ran): RuleResult => ({ ...ran, findings: findings.filter(({ rule }) => rule === ran.rule.id).length }),
     ),
   };
-  const problems = checked.problem === undefined ? blockingGaps(coverage) : [checked.problem];
+  const problems = [...checked.problems, ...blockingGaps(coverage)];
   const exceeded = exceeding(findings, maxWarnings, checked.limits);
   const failing = exceeded !== undefined || findings.some(({ fails }) => fails);
   const exitCode = problems.length > 0 ? 2 : failing ? 1 : 0;

@@ -8,7 +8,7 @@ import { buildSystem, type SystemModel } from '../extract/system/build.ts';
 import { restrict } from '../extract/system/restrict.ts';
 import { configurationGaps } from '../extract/typescript/configuration-gaps.ts';
 import type { FactKind, Span } from '../model/facts.ts';
-import type { Place } from '../model/known-error.ts';
+import { KnownError, type Place } from '../model/known-error.ts';
 import type { Rule, Violation } from '../model/rule.ts';
 import type { Evidence, NodeKind } from '../model/system.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -41,11 +41,18 @@ export async function check({ workspace, extractors, rules, only, remembering }:
   const plan = planLint(rules, loaded, paths, only);
   const running = plan.rules.filter(({ statements }) => statements.some(({ severity }) => severity !== 'off'));
   const ran = running.map(({ rule }) => ({ rule: proseOf(rule), subjects: subjectsOf(model, rule.subject) }));
-  const violations = running.flatMap((each, i) =>
-    ran[i]!.subjects === 0
-      ? []
-      : [...violationsOf(model, each, remembering?.memory)].map((violation) => ({ rule: each.rule.id, violation })),
-  );
+  const problems: string[] = [];
+  const violations = running.flatMap((each, i) => {
+    if (ran[i]!.subjects === 0) return [];
+    const { id } = each.rule;
+    try {
+      return [...violationsOf(model, each, remembering?.memory)].map((violation) => ({ rule: id, violation }));
+    } catch (error) {
+      if (error instanceof KnownError) throw error;
+      problems.push(`The rule '${id}' failed: ${error instanceof Error ? error.message : String(error)}.`);
+      return [];
+    }
+  });
   const source = sources(workspace);
   const lineAt = ({ file, line = 1 }: Place): Evidence => ({ path: file, span: lineSpan(source(file), line) });
   const unread = unreadCode(paths, (path) => model.files.has(path));
@@ -82,7 +89,7 @@ export async function check({ workspace, extractors, rules, only, remembering }:
       modules: model.inventory.modules.map(({ name, path }) => ({ name, path })),
       deployables: model.inventory.deployables.map(({ name, path }) => ({ name, path })),
     },
-    ...(problem !== undefined && { problem }),
+    problems: [...(problem === undefined ? [] : [problem]), ...problems],
   };
 }
 

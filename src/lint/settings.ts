@@ -177,7 +177,9 @@ function known(id: string, ids: readonly string[], place?: Place): void {
   if (ids.includes(id)) return;
   const near = closest(id, ids);
   throw new KnownError(`There is no rule '${id}'.`, {
-    next: near ? `Did you mean '${near}'?` : 'List them with: scalable-backend rules',
+    next: near
+      ? `Did you mean '${near}'?`
+      : 'List them with: scalable-backend rules (your own are in the file of --rules).',
     ...(place && { place }),
   });
 }

@@ -124,6 +124,30 @@ export interface FactMap {
   endpoint: { readonly url: string; readonly context: string };
 }
 export type FactKind = keyof FactMap;
+export const factKinds = Object.keys({
+  import: true,
+  call: true,
+  binding: true,
+  export: true,
+  suppression: true,
+  entry: true,
+  'remote-call': true,
+  'client-default': true,
+  'db-call': true,
+  connection: true,
+  'blocking-call': true,
+  publish: true,
+  subscribe: true,
+  'env-read': true,
+  'env-set': true,
+  process: true,
+  probe: true,
+  image: true,
+  pipeline: true,
+  'module-declaration': true,
+  table: true,
+  endpoint: true,
+} satisfies Record<FactKind, true>) as readonly FactKind[];
 export type Fact<K extends FactKind = FactKind> = {
   [P in K]: FactMap[P] & {
     readonly kind: P;

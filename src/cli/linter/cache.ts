@@ -30,16 +30,19 @@ export interface CacheOptions {
   readonly question?: string;
   /** Find out everything all the same, and compare. */
   readonly verify?: boolean;
+  /** Identity of rules and recognisers that are not of this program: their answers are kept in a place of their own. */
+  readonly added?: string;
 }
 
 /** The cache of a folder on disk. */
-export function openCache(path: string, disk: Workspace, { question, verify = false }: CacheOptions): Cache {
+export function openCache(path: string, disk: Workspace, { question, verify = false, added }: CacheOptions): Cache {
   const root = realpathSync(path);
   const git = gitIds(root);
-  const file = placeOf(root, git?.tracked ?? []);
+  const place = placeOf(root, git?.tracked ?? []);
+  const file = added === undefined ? place : place.replace(/json$/, 'added.json');
   const identify = identities(disk, git?.ids ?? new Map());
   const installed = installedState(root);
-  const build = `${buildOf()}\n${process.version}`;
+  const build = `${buildOf()}\n${process.version}\n${added}`;
   const maker = hash('sha1', build);
   const asked = question === undefined ? undefined : { question, installed };
   const last = asked && read<Outcome>(outcomeBeside(file), maker);

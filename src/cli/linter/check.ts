@@ -1,6 +1,7 @@
 import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
+import { type Added, merged } from '../../lint/added.ts';
 import type { Checked } from '../../lint/checked.ts';
 import { type Checking, check } from '../../lint/lint.ts';
 import type { Rule } from '../../model/rule.ts';
@@ -10,15 +11,19 @@ import type { Cache } from './cache.ts';
 /** Checks a folder with everything that reads and judges it: loaded only where the cache does not know the outcome. */
 export async function checkFolder(
   disk: Workspace,
-  { foreign, only }: { readonly foreign: readonly Rule[]; readonly only?: readonly string[] },
+  {
+    foreign,
+    added,
+    only,
+  }: { readonly foreign: readonly Rule[]; readonly added: Added; readonly only?: readonly string[] },
   cache: Cache | undefined,
 ): Promise<{ readonly checked: Checked; readonly checking: Checking }> {
-  const extractors = { languages, recognisers };
+  const extractors = { languages, recognisers: merged(recognisers, added.recognisers) };
   const opened = cache?.open(extractors);
   const checking: Checking = {
     workspace: opened?.workspace ?? disk,
     extractors,
-    rules: [...rules, ...foreign],
+    rules: [...rules, ...added.rules, ...foreign],
     ...(only && { only }),
     ...(opened && { remembering: opened.remembering }),
   };

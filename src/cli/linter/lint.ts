@@ -8,6 +8,7 @@ import type { Rule } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { reporters } from '../../report/catalogue.gen.ts';
 import { coloured, note, print } from '../output.ts';
+import type { AddedFile } from './added.ts';
 import { openCache } from './cache.ts';
 import { type Output, outputsOf } from './outputs.ts';
 
@@ -29,6 +30,7 @@ export interface LintOptions {
   readonly version: string;
   readonly engine?: 'auto' | 'cruise';
   readonly trustConfig?: boolean;
+  readonly rules?: string;
 }
 
 /** Lints a folder and reports; returns 0 (clean), 1 (findings) or 2 (could not check). */
@@ -39,7 +41,11 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
   }
   if (options.printConfig !== undefined) {
     const { printConfig } = await import('./print-config.ts');
-    await printConfig(path, options.printConfig, (workspace) => foreignRulesOf(path, workspace, options, false));
+    const { added } = await addedBy(options.rules);
+    await printConfig(path, options.printConfig, async (workspace) => [
+      ...added.rules,
+      ...(await foreignRulesOf(path, workspace, options, false)),
+    ]);
     return 0;
   }
   const { rule, owner, maxWarnings } = options;
@@ -53,6 +59,7 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     options.output,
     reporters.map(({ id }) => id),
   );
+  const { added, identity } = await addedBy(options.rules);
   const run = async (): Promise<Report> => {
     const workspace = diskWorkspace(path);
     const concluding = {
@@ -63,16 +70,18 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     };
     // What dependency-cruiser says depends on more than the files that we list; --since goes on from what was read.
     const isOfFiles = options.since === undefined && !hasForeignRules(workspace, options);
-    const cache = options.cache
-      ? openCache(path, workspace, {
-          ...(isOfFiles && { question: JSON.stringify(rule ?? null) }),
-          ...(options.verifyCache && { verify: true }),
-        })
-      : undefined;
+    const cache =
+      options.cache && identity !== 'unknown'
+        ? openCache(path, workspace, {
+            ...(identity !== undefined && { added: identity }),
+            ...(isOfFiles && { question: JSON.stringify(rule ?? null) }),
+            ...(options.verifyCache && { verify: true }),
+          })
+        : undefined;
     if (cache?.outcome) return conclude(cache.outcome, concluding);
     const { checkFolder } = await import('./check.ts');
     const foreign = await foreignRulesOf(path, workspace, options);
-    const { checked, checking } = await checkFolder(workspace, { foreign, ...(rule && { only: rule }) }, cache);
+    const { checked, checking } = await checkFolder(workspace, { foreign, added, ...(rule && { only: rule }) }, cache);
     const report = conclude(checked, concluding);
     if (options.since === undefined) return report;
     const { sinceRevision } = await import('./since.ts');
@@ -119,6 +128,13 @@ function save(file: string, text: string, how: (file: string, text: string) => v
       next: 'Give --output a file in a folder that exists.',
     });
   }
+}
+
+/** What the file that the person named adds; its identity says what it was made from, if that can be known. */
+async function addedBy(file: string | undefined): Promise<AddedFile> {
+  if (file === undefined) return { added: { rules: [], recognisers: {} } };
+  const { addedFrom } = await import('./added.ts');
+  return addedFrom(file);
 }
 
 /** Rules of the repository's own dependency-cruiser configuration; they run unless only rules of ours are asked for. */

@@ -13,12 +13,12 @@ import { print } from '../output.ts';
 
 /**
  * Prints what holds for one file of a repository: its roles, its owners, and each rule with severity and options;
- * `foreign` says which rules the repository adds.
+ * `others` says which rules there are beside those of the linter.
  */
 export async function printConfig(
   root: string,
   file: string,
-  foreign: (workspace: Workspace) => Promise<readonly Rule[]>,
+  others: (workspace: Workspace) => Promise<readonly Rule[]>,
 ): Promise<void> {
   const workspace = diskWorkspace(root);
   const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
@@ -28,7 +28,7 @@ export async function printConfig(
     });
   }
   const { model, loaded, paths } = await readSystem(workspace, { languages, recognisers });
-  const plan = planLint([...rules, ...(await foreign(workspace))], loaded, paths);
+  const plan = planLint([...rules, ...(await others(workspace))], loaded, paths);
   const settings = plan.rules.map(({ rule, statements }) => ({ id: rule.id, ...governing({ statements })(path) }));
   const where = (place: Place | undefined) =>
     place ? [place.file, place.line, place.column].filter((part) => part !== undefined).join(':') : 'default';
