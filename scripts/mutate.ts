@@ -118,7 +118,8 @@ function keep(killed: readonly Outcome[], survived: number, seconds: number): vo
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, platform: `${process.platform}-${process.arch}` };
   const result = { id: 'mutate', title: 'Defects seeded in the linter', date, node: process.version, machine, rows };
   write(join(root, 'bench', 'results', `${date}-mutate.json`), result);
-  const found = killed.map(({ defect, killedBy }) => [defect.id, killedBy!.file] as const);
+  // A test that ended its process has no name.
+  const found = killed.flatMap(({ defect, killedBy }) => (killedBy?.file ? [[defect.id, killedBy.file] as const] : []));
   const all = { ...killers, ...Object.fromEntries(found) };
   const known = defects.flatMap(({ id }) => (all[id] ? [[id, all[id]] as const] : []));
   write(killersFile, Object.fromEntries(known));

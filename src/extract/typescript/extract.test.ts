@@ -84,6 +84,21 @@ describe('a recogniser is asked', () => {
     "import mysql from 'mysql2/promise';\nmysql.createPool('mysql://a/b');",
     "import { createClient } from 'redis';\ncreateClient({ url: 'redis://a' });",
   ])('about %s', (text) => expect(connections(text)).toBe(1));
+  it('about what lies below its package, and not about what is called alike', () => {
+    const asked = (spec: string) => {
+      const calls: string[] = [];
+      const lib = {
+        id: 'lib',
+        version: 1,
+        emits: [],
+        when: { imports: ['lib'] },
+        on: { call: () => calls.push(spec) },
+      };
+      extractText('a.ts', `import { a } from '${spec}';\na();\n`, [lib as never]);
+      return calls.length;
+    };
+    expect(['lib', 'lib/sub', 'lib/sub/file.js', 'library', '@x/lib', './lib'].map(asked)).toEqual([1, 1, 1, 0, 0, 0]);
+  });
   it('only where its library is imported', () => {
     expect(connections("import { Pool } from './pg.ts';\nnew Pool({ host: 'a' });")).toBe(0);
   });

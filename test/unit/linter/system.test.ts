@@ -183,6 +183,14 @@ describe('settings', () => {
         'lint: { rules: { missing-timeout: off }, overrides: [{ paths: [legacy], rules: { missing-timeout: warning } }] }',
       ),
     ).toEqual([['legacy/b.ts', 'warning', true]]);
+    expect(
+      await of(
+        "lint: { overrides: [{ paths: ['**'], rules: { missing-timeout: info } }, { paths: [legacy], rules: { missing-timeout: warning } }] }",
+      ),
+    ).toEqual([
+      ['legacy/b.ts', 'warning', true],
+      ['src/a.ts', 'info', false],
+    ]);
   });
   it('failOn says from where on a finding fails', async () => {
     expect(await of('lint: { rules: { missing-timeout: warning }, failOn: { severity: error } }')).toEqual([
@@ -317,6 +325,15 @@ describe('gaps', () => {
     expect((await lintWith({ 'old/b.ts': 'export {};\n' })).findings.map(({ message }) => message)).toEqual([
       'lint.unchecked accepts nothing at old/**: everything there could be checked.',
     ]);
+  });
+  it('of tests are counted and do not block', async () => {
+    const { exitCode, coverage } = await lintOf(
+      memoryWorkspace([
+        ['a.ts', 'export {};\n'],
+        ['a.test.ts', broken],
+      ]),
+    );
+    expect([exitCode, coverage.gaps.map(({ path, blocks }) => [path, blocks])]).toEqual([0, [['a.test.ts', false]]]);
   });
   it('of a folder that cannot be listed block', async () => {
     const gap = { path: 'locked', why: 'unreadable', detail: 'EACCES' } as const;
