@@ -41,12 +41,6 @@ export const defects = seeds({
       from: '!within.has(next) || cameFrom.has(next)',
       to: 'cameFrom.has(next)',
     },
-    {
-      id: 'components-depth-first',
-      what: 'The way that is shown is not the shortest.',
-      from: '      queue.push(next);\n',
-      to: '      queue.splice(queue.indexOf(node) + 1, 0, next);\n',
-    },
   ],
   'src/model/visible.ts': [
     {

@@ -14,6 +14,7 @@ import { reasonOf } from '../../../src/lint/dependency-cruiser/reasons.ts';
 import { runCruise } from '../../../src/lint/dependency-cruiser/run.ts';
 import { lint, readSystem } from '../../../src/lint/lint.ts';
 import { extractors } from '../../support/lint.ts';
+import { run as program } from '../../support/program.ts';
 
 const made: string[] = [];
 afterAll(() => {
@@ -195,6 +196,11 @@ describe('rules of a repository', { timeout: 60_000 }, () => {
       0,
     ]);
     expect(report.exitCode).toBe(1);
+  });
+  it('are asked for in each run, whatever is remembered', async () => {
+    const folder = folderWith(project('{ tsPreCompilationDeps: true }'));
+    for (let i = 0; i < 2; i++)
+      expect((await program('lint', folder)).stderr).toContain('4 violations by dependency-cruiser, on our graph.');
   });
   it('are equal on its own graph, which it says when it is asked for or needed', async () => {
     const ours = await run(folderWith(project('{ tsPreCompilationDeps: true }')));
