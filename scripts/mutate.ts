@@ -50,7 +50,9 @@ try {
 }
 
 async function main(): Promise<number> {
-  const broken = await firstFailure(suites, copies[0]!);
+  const shares = copies.map((_, i) => suites.filter((_, suite) => suite % copies.length === i));
+  const failures = await Promise.all(shares.map((share, i) => firstFailure(share, copies[i]!)));
+  const broken = failures.find((failure) => failure !== undefined);
   if (broken) {
     console.error(`Without any defect ${broken.test} fails: ${broken.message}`);
     return 2;

@@ -322,8 +322,8 @@ export const defects = seeds({
     {
       id: 'stamps-editor-ignored',
       what: 'In a session, what an editor holds is known by what is on the disk.',
-      from: "text !== undefined ? blobId(bytesOf(text)) : changes.has(path) ? '' : onDisk(disk, path)",
-      to: "text !== undefined && text === '' ? blobId(bytesOf(text)) : onDisk(disk, path)",
+      from: 'ofChange.get(path) ?? ids.get(path) ?? onDisk(path)',
+      to: 'ids.get(path) ?? onDisk(path)',
     },
   ],
   'src/lint/cache/memory.ts': [
