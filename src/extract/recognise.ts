@@ -4,6 +4,8 @@ import type { Emit, Expr, Views } from './language.ts';
 /** What recognisers of many libraries ask of a view. */
 
 export const unknown: Value = { k: 'unknown' };
+/** A number; what JSON cannot keep (`1e999`, `0 / 0`) is not known, or a cached run would see another value. */
+export const numeric = (v: number): Value => (Number.isFinite(v) ? { k: 'lit', v: v + 0 } : unknown);
 export const text = (v: string): Value => ({ k: 'lit', v });
 
 /** The value that an options object has under the first of these keys; `unknown` where a spread may hide it. */

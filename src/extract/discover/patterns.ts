@@ -7,5 +7,8 @@ export function matcher(patterns: readonly string[]): (path: Path) => boolean {
   const whole = patterns.flatMap((pattern) =>
     /[*?{[]/.test(pattern) ? [pattern] : [pattern, `${pattern.replace(/\/$/, '')}/**`],
   );
-  return picomatch(whole, { dot: true });
+  const globs = picomatch(whole, { dot: true });
+  // Folders may be called `[id]`: what has the pattern for its name is meant, whatever else is.
+  const names = patterns.map((pattern) => pattern.replace(/\/$/, ''));
+  return (path) => globs(path) || names.some((name) => path === name || path.startsWith(`${name}/`));
 }

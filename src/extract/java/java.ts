@@ -4,6 +4,7 @@ import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
 import { unusual } from '../guard.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
+import { numeric } from '../recognise.ts';
 import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
@@ -444,7 +445,7 @@ function envOf(node: SyntaxNode, at: Place): Value {
 
 function number(written: string): Value {
   const value = Number(written.replaceAll('_', '').replace(/(?<!^0[xX].*)[lLfFdD]$/, ''));
-  return Number.isNaN(value) ? unknown : lit(value);
+  return numeric(value);
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', s: ' ', '0': '\0' };

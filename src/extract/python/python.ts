@@ -4,6 +4,7 @@ import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
 import { unusual } from '../guard.ts';
 import type { CallView, Expr, Language, Recogniser, Source } from '../language.ts';
+import { numeric } from '../recognise.ts';
 import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
 import { child, childOf, childrenOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
@@ -444,7 +445,7 @@ function valueIn(node: SyntaxNode, at: Place): Value {
     case 'integer':
     case 'float': {
       const value = Number(textOf(at, node).replaceAll('_', ''));
-      return Number.isNaN(value) ? unknown : lit(value);
+      return numeric(value);
     }
     case 'true':
     case 'false':

@@ -2,6 +2,7 @@ import type { Sym, Value } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
 import { concat } from '../concat.ts';
 import type { Expr } from '../language.ts';
+import { numeric } from '../recognise.ts';
 import type { Node } from './parse.ts';
 import {
   declarationOf,
@@ -405,7 +406,7 @@ export function valueIn(expression: Node, scope: Scope, depth = 0): Value {
     case 'string':
     case 'number':
     case 'boolean':
-      return { k: 'lit', v: node.value };
+      return typeof node.value === 'number' ? numeric(node.value) : { k: 'lit', v: node.value };
     case 'null':
       return { k: 'lit', v: null };
     case 'template':
@@ -420,9 +421,7 @@ export function valueIn(expression: Node, scope: Scope, depth = 0): Value {
       return arithmetic(node.operator, inner(node.left), inner(node.right));
     case 'unary': {
       const value = inner(node.argument);
-      return node.operator === '-' && value.k === 'lit' && typeof value.v === 'number'
-        ? { k: 'lit', v: -value.v }
-        : unknown;
+      return node.operator === '-' && value.k === 'lit' && typeof value.v === 'number' ? numeric(-value.v) : unknown;
     }
     case 'logical':
       return choice(node.operator, inner(node.left), () => inner(node.right));
@@ -460,7 +459,7 @@ function arithmetic(operator: string, left: Value, right: Value): Value {
             : operator === '/'
               ? a / b
               : undefined;
-    return result === undefined ? unknown : { k: 'lit', v: result };
+    return result === undefined ? unknown : numeric(result);
   }
   return operator === '+' ? concat([left, right]) : unknown;
 }

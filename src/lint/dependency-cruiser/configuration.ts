@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { IConfiguration, ICruiseOptions } from 'dependency-cruiser';
+import { z } from 'zod';
 import { suspicious } from '../../extract/typescript/guard.ts';
 import { folderOf, join } from '../../extract/typescript/manifests.ts';
 import { textOf } from '../../extract/workspace/text.ts';
@@ -59,7 +60,7 @@ function read(workspace: Workspace, file: Path, merge: Merge, above: readonly Pa
   if (above.includes(file)) {
     throw new KnownError(`${[...above, file].join(' extends ')}: a circle.`, { next: 'Take one of them out.' });
   }
-  const own = literal(workspace, file);
+  const own = shaped(literal(workspace, file), file);
   const { extends: bases, ...config } = own;
   return [bases ?? []].flat().reduce<IConfiguration>((merged, base) => {
     const preset = /^dependency-cruiser\/configs\/([\w-]+)(?:\.cjs)?$/.exec(base)?.[1];
@@ -75,6 +76,31 @@ function read(workspace: Workspace, file: Path, merge: Merge, above: readonly Pa
       place: { file },
     });
   }, config);
+}
+
+const rule = z.looseObject({
+  name: z.string().optional(),
+  severity: z.string().optional(),
+  comment: z.string().optional(),
+});
+/** As far as anything here looks into it; dependency-cruiser checks the rest where it runs the rules. */
+const shape = z.looseObject({
+  extends: z.union([z.string(), z.array(z.string())]).optional(),
+  forbidden: z.array(rule).optional(),
+  required: z.array(rule).optional(),
+  allowed: z.array(rule).optional(),
+  allowedSeverity: z.string().optional(),
+  options: z.looseObject({}).optional(),
+});
+
+function shaped(config: IConfiguration, file: Path): IConfiguration {
+  const { error } = shape.safeParse(config);
+  if (!error) return config;
+  const [issue] = error.issues;
+  throw new KnownError(`${file}: ${issue!.path.join('.')}: ${issue!.message}.`, {
+    next: 'Correct it: dependency-cruiser would not take it either.',
+    place: { file },
+  });
 }
 
 /** Presets of dependency-cruiser are files of the package that is installed with this program. */

@@ -1,4 +1,5 @@
 import type { Gap } from '../../model/facts.ts';
+import { visible } from '../../model/visible.ts';
 import type { Because, Inferred, InferredDeployable, InferredModule } from './infer.ts';
 
 /** `architecture.yaml` of what was inferred, with why beside everything. `until` is the day on which gaps are due. */
@@ -12,7 +13,7 @@ export function architectureText(
     '# yaml-language-server: $schema=./node_modules/scalable-backend/schema/architecture.schema.json',
     '# Inferred from this repository: correct what is wrong, then remove the reasons.',
     'version: 1',
-    `name: ${name}`,
+    `name: ${scalar(name)}`,
     '',
     ...(modules.length > 0
       ? [
@@ -31,7 +32,7 @@ export function architectureText(
       ? ['', '# What runs, and the modules that it hosts.', 'deployables:', ...deployables.flatMap(deployableLines)]
       : []),
     ...(data.length > 0
-      ? ['', '# Data and events that were seen, and who uses them:', ...data.map((line) => `#   ${line}`)]
+      ? ['', '# Data and events that were seen, and who uses them:', ...data.map((line) => `#   ${visible(line)}`)]
       : []),
     '',
     'lint:',
@@ -46,23 +47,23 @@ export function architectureText(
   ].join('\n');
 }
 
-const reason = ({ confidence, why }: Because): string => `  # ${confidence}: ${why.replace(/\s+/g, ' ')}`;
+const reason = ({ confidence, why }: Because): string => `  # ${confidence}: ${visible(why.replace(/\s+/g, ' '))}`;
 
 function moduleLines(module: InferredModule): string[] {
   const { name, path, uses } = module;
   const fields = [
     `path: ${scalar(path)}`,
-    ...(uses.length > 0 ? [`uses: [${uses.join(', ')}]`] : []),
+    ...(uses.length > 0 ? [`uses: [${uses.map(scalar).join(', ')}]`] : []),
     ...(module.public ? [`public: [${module.public.map(scalar).join(', ')}]`] : []),
   ];
-  return [reason(module), `  ${name}: { ${fields.join(', ')} }`];
+  return [reason(module), `  ${scalar(name)}: { ${fields.join(', ')} }`];
 }
 
 function deployableLines(deployable: InferredDeployable): string[] {
   const { name, kind, path, hosts } = deployable;
   return [
     reason(deployable),
-    `  ${name}: { kind: ${kind}, path: ${scalar(path || '.')}, hosts: [${hosts.join(', ')}] }`,
+    `  ${scalar(name)}: { kind: ${kind}, path: ${scalar(path || '.')}, hosts: [${hosts.map(scalar).join(', ')}] }`,
   ];
 }
 

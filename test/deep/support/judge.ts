@@ -1,15 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../../src/extract/catalogue.gen.ts';
+import { ARCHITECTURE } from '../../../src/extract/discover/architecture.ts';
 import { languages } from '../../../src/extract/languages.gen.ts';
 import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
+import { overlay } from '../../../src/extract/workspace/overlay.ts';
 import { textOf } from '../../../src/extract/workspace/text.ts';
+import { readBaseline, updateBaseline } from '../../../src/lint/baseline.ts';
 import { identities } from '../../../src/lint/cache/identify.ts';
 import { type Kept, nothingKept, remembering } from '../../../src/lint/cache/memory.ts';
 import { foreignRules } from '../../../src/lint/dependency-cruiser/foreign.ts';
 import type { Report } from '../../../src/lint/finding.ts';
+import { infer } from '../../../src/lint/init/infer.ts';
+import { architectureText } from '../../../src/lint/init/write.ts';
 import { lint, readSystem } from '../../../src/lint/lint.ts';
-import { OWN_RULES } from '../../../src/lint/own-rules.ts';
+import { OWN_RULES, SUPPRESSION_RULE } from '../../../src/lint/own-rules.ts';
 import type { Path, Span } from '../../../src/model/facts.ts';
 import { KnownError } from '../../../src/model/known-error.ts';
 import type { Rule } from '../../../src/model/rule.ts';
@@ -47,6 +52,7 @@ export async function judge(files: Files, before: Files, thorough: boolean): Pro
   }
   for (const [format, draw] of Object.entries({ json: graphJson, mermaid: graphMermaid, dot: graphDot }))
     judgeText(`graph ${format}`, draw(model));
+  await judgeInit(workspace);
   return true;
 }
 
@@ -69,6 +75,26 @@ async function remembered(workspace: Workspace, old: Kept) {
     if (error instanceof KnownError) return { result: error };
     throw error;
   }
+}
+
+/** What `init` writes is read back, and together with its baseline it accepts everything. */
+async function judgeInit(workspace: Workspace): Promise<void> {
+  const described = [...workspace.files.keys()].filter((path) =>
+    /(?:^|\/)architecture\.ya?ml$|^\.scalable-backend\//.test(path),
+  );
+  const bare = overlay(workspace, new Map(described.map((path) => [path, undefined])));
+  const { model } = await readSystem(bare, extractors);
+  if (model.files.size === 0) return;
+  const gaps = model.gaps.filter(({ path }) => model.roles.get(path)?.includes('production') ?? true);
+  const byPath = new Map(gaps.map((gap) => [gap.path, gap]));
+  const text = architectureText(infer(model, bare), [...byPath.values()], '2027-02-20');
+  const written = overlay(bare, new Map([[ARCHITECTURE, text]]));
+  const report = await lint({ workspace: written, extractors, rules, today });
+  if (report.problems.length > 0) throw new Error(`init leaves ${report.problems[0]}\n${text}`);
+  const { files } = updateBaseline(report, readBaseline(written), { shrink: false });
+  const { findings } = await lint({ workspace: overlay(written, files), extractors, rules, today });
+  const left = findings.find(({ rule }) => rule !== SUPPRESSION_RULE.id);
+  if (left) throw new Error(`the baseline leaves ${JSON.stringify(left)}\n${text}`);
 }
 
 /** Ours, and the names of those that a configuration of dependency-cruiser states. */

@@ -145,3 +145,19 @@ describe('init', { timeout: 60_000 }, () => {
     expect(Object.keys(described(folder).modules ?? {}).sort()).toEqual(['a-core', 'b-core', 'x-1']);
   });
 });
+
+describe('names that mean something else', () => {
+  it('to YAML or to a glob are written so that they are read back', () => {
+    const folder = folderWith({
+      'compose.yaml':
+        'services:\n  "null": { build: ./null }\n  "true": { build: ./true }\n  "a # b\\n: c": { build: ./other }\n',
+      'null/index.ts': "fetch('https://a.example');\n",
+      'true/index.ts': "import '../null/index';\n",
+      'other/[id]/{a,b}.ts': 'export const x = (\n',
+    });
+    expect(run(folder, 'init')).toMatchObject({ status: 0, stderr: '' });
+    const { deployables } = described(folder);
+    expect(Object.keys(deployables ?? {})).toEqual(['null', 'a-b-c', 'true']);
+    expect(run(folder, 'lint').status).toBe(0);
+  });
+});

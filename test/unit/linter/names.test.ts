@@ -69,6 +69,20 @@ describe('names that objects have by themselves', () => {
   });
 });
 
+describe('numbers that JSON does not have', () => {
+  it.each([
+    ['a.ts', 'fetch(u, { signal: 1e999, a: 0 / 0, b: -0, c: -1e999 });\n'],
+    ['a.py', 'import requests\nrequests.get(u, timeout=1e999)\n'],
+  ])('are unknown: facts of %s are the same from a cache', async (path, code) => {
+    const language = extractors.languages.find((each) => each.claims(path))!;
+    await language.prepare?.();
+    const source = { path, bytes: new TextEncoder().encode(code), digest: '' };
+    const facts = language.extract(source, extractors.recognisers[language.id] ?? [], true);
+    expect(facts.facts.some(({ kind }) => kind === 'remote-call')).toBe(true);
+    expect(JSON.parse(JSON.stringify(facts))).toStrictEqual(facts);
+  });
+});
+
 describe('what is wrong is said once, and by us', () => {
   it('a key of architecture.yaml that is a list', async () => {
     const warnings: Error[] = [];
@@ -84,5 +98,20 @@ describe('what is wrong is said once, and by us', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('architecture.yaml');
     expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    '{ "extends": null }',
+    '{ "extends": [1] }',
+    '{ "forbidden": [null] }',
+    '{ "allowed": 5 }',
+    '{ "options": [] }',
+  ])('a configuration of dependency-cruiser that is none: %s', async (configuration) => {
+    const files = { '.dependency-cruiser.json': configuration, 'src/a.ts': 'export {};\n' };
+    const { status, stderr } = await run('lint', folderWith(files));
+    removeFolders();
+    expect(status).toBe(2);
+    expect(stderr).toContain('.dependency-cruiser.json: ');
+    expect(stderr).not.toContain('    at ');
   });
 });
