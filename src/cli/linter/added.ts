@@ -47,8 +47,7 @@ export async function addedFrom(file: string): Promise<AddedFile> {
 }
 
 const home = new URL('../../../', import.meta.url).href;
-const isOurs = (url: string): boolean =>
-  ['src/', 'rules/', 'vendor/', 'node_modules/'].some((folder) => url.startsWith(home + folder));
+const isOurs = (url: string): boolean => ['src/', 'rules/', 'vendor/'].some((folder) => url.startsWith(home + folder));
 
 /** Everything that Node.js loads from now on for a file, by content. */
 function watchLoading(entry: string) {
@@ -58,7 +57,8 @@ function watchLoading(entry: string) {
   const api = new URL('../../api.ts', import.meta.url).href;
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      const theirs = context.parentURL !== undefined && !isOurs(context.parentURL);
+      // Packages that this program loads are none of theirs, wherever they are installed.
+      const theirs = context.parentURL !== undefined && wanted.has(context.parentURL);
       if (theirs && specifier === 'scalable-backend') return { url: api, shortCircuit: true };
       const found = next(specifier, context);
       if (theirs && isBuiltin(specifier)) builtins.add(specifier.replace(/^node:/, ''));
