@@ -4,6 +4,8 @@ import type { Path } from '../../model/facts.ts';
 /** A glob of paths with captures. It means a file or a folder with everything below. */
 export interface Pattern {
   readonly captures: readonly string[];
+  /** The regular expression of the path itself, without what is below it. */
+  readonly source: string;
   /** What its captures stand for; undefined where it does not match. `values` are those of the captures it was given. */
   match(path: Path, values?: Captures): Captures | undefined;
 }
@@ -34,6 +36,7 @@ export function compilePattern(text: string, given?: readonly string[]): Pattern
   const compiled = new Map<string, RegExp>();
   return {
     captures: [...new Set(captures)],
+    source: pieces.join(''),
     match(path: Path, values: Captures = {}) {
       const key = (given ?? []).map((name) => values[name]).join('/');
       const regex = compiled.get(key) ?? new RegExp(filled(source, given ?? [], values));

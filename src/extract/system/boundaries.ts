@@ -28,8 +28,16 @@ export interface BoundaryContext {
 }
 export interface Boundaries {
   readonly all: readonly Boundary[];
+  readonly stacks: readonly Stack[];
   /** Of one file; of several stacks, if patterns of layers overlap. */
   layersOf(path: Path): readonly Layer[];
+}
+/** Layers that were stated together: what is before and after their names is a pattern. */
+export interface Stack {
+  readonly before: string;
+  /** Lowest first. */
+  readonly order: readonly string[];
+  readonly after: string;
 }
 type Stated = NonNullable<NonNullable<FragmentSettings['lint']>['boundaries']>[number];
 type Selector = (target: BoundaryTarget, captures: Captures) => Captures | undefined;
@@ -56,6 +64,7 @@ export function readBoundaries(loaded: Loaded | undefined, context: BoundaryCont
   });
   return {
     layersOf,
+    stacks,
     all: [...boundaries.map((stated, i) => boundaryOf(stated, ['lint', 'boundaries', i], everywhere, refuse)), ...own],
   };
 }
@@ -106,7 +115,7 @@ function stackOf(text: string, key: Key, files: readonly Path[], refuse: Refuse)
         .join('/')}`,
     };
   };
-  return Object.assign(stack, { order });
+  return Object.assign(stack, { before, order, after: after ?? '' });
 }
 
 function boundaryOf(stated: Stated, key: Key, context: Seen, refuse: Refuse): Boundary {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ICruiseOptions } from 'dependency-cruiser';
 import { afterAll, describe, expect, it } from 'vitest';
+import { rules } from '../../../rules/catalogue.gen.ts';
 import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
 import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
 import { extractModules } from '../../../src/lint/dependency-cruiser/compat/extract.ts';
@@ -254,6 +255,51 @@ describe('rules of a repository', { timeout: 60_000 }, () => {
       'undeclared-by-a: modules/a/use.ts → modules/c/any.ts',
       'undeclared-by-b: modules/b/inside.ts → modules/a/contract.ts',
     ]);
+  });
+});
+
+describe('export of layers', () => {
+  const files: readonly (readonly [string, string])[] = [
+    ['package.json', '{ "name": "shop" }'],
+    [
+      'modules/a/src/layer-domain/x.ts',
+      "import '../layer-app/y.ts';\nimport '../../../b/src/layer-app/y.ts';\nimport './z.ts';\n",
+    ],
+    ['modules/a/src/layer-domain/z.ts', "import type {} from '../infra.ts';\n"],
+    ['modules/a/src/layer-app/y.ts', "import '../layer-domain/z.ts';\nimport '../layer-infra/s.ts';\n"],
+    ['modules/a/src/layer-infra/s.ts', "import '../layer-domain/z.ts';\nimport '../layer-app/y.ts';\n"],
+    ['modules/a/src/infra.ts', 'export {};\n'],
+    ['modules/b/src/layer-domain/x.ts', 'export {};\n'],
+    ['modules/b/src/layer-app/y.ts', "import '../../../a/src/layer-infra/s.ts';\n"],
+  ];
+  const described = (layers: string) =>
+    `version: 1\nname: shop\nmodules:\n  a: { path: modules/a, uses: [b], public: ["**"] }\n  b: { path: modules/b, uses: [a], public: ["**"] }\nlint: { layers: ["${layers}"] }\n`;
+  it.each(['modules/*/src', 'modules/<m>/src', './modules/*/src'])(
+    'gives what layer-order finds: %s',
+    async (before) => {
+      const folder = folderWith([...files, ['architecture.yaml', described(`${before}/layer-{domain,app,infra}`)]]);
+      const workspace = diskWorkspace(folder);
+      const config = exportBoundaries((await readSystem(workspace, extractors)).model);
+      const { violations } = runCruise({
+        engine: 'compat',
+        root: folder,
+        paths: ['modules'],
+        graph: false,
+        options: { ...config.options, ruleSet: config, validate: true } as ICruiseOptions,
+      });
+      expect(violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`).sort()).toEqual([
+        'layer-1-app: modules/a/src/layer-app/y.ts → modules/a/src/layer-infra/s.ts',
+        'layer-1-domain: modules/a/src/layer-domain/x.ts → modules/a/src/layer-app/y.ts',
+      ]);
+      const own = await lint({ workspace, extractors, rules, today: '2026-11-26', only: ['layer-order'] });
+      expect(own.findings).toHaveLength(2);
+    },
+  );
+  it('is refused where a name is there twice', async () => {
+    const workspace = memoryWorkspace([...files, ['architecture.yaml', described('modules/*/src/layer-{domain,app}')]]);
+    const { model } = await readSystem(workspace, extractors);
+    const stacks = [{ before: 'modules/<m>/', order: ['a', 'b'], after: '/<m>' }];
+    expect(() => exportBoundaries({ ...model, boundaries: { ...model.boundaries, stacks } })).toThrow('twice');
   });
 });
 
