@@ -7,9 +7,10 @@ import { gitIds } from '../../extract/workspace/ids.ts';
 import { identities } from '../../lint/cache/identify.ts';
 import { type Remembering, remembering } from '../../lint/cache/memory.ts';
 import { isCurrent, noting, type Outcome, outcomeOf } from '../../lint/cache/outcome.ts';
-import { installedState, load, outcomeBeside, placeOf, read, save } from '../../lint/cache/store.ts';
+import { type Packed, pack, unpack } from '../../lint/cache/pack.ts';
+import { installedState, outcomeBeside, placeOf, read, save } from '../../lint/cache/store.ts';
 import type { Checked } from '../../lint/checked.ts';
-import { isPassing } from '../../model/facts.ts';
+import { isPassing, type Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 
@@ -35,8 +36,9 @@ export interface CacheOptions {
 }
 
 /** The cache of a folder on disk. */
-export function openCache(path: string, disk: Workspace, { question, verify = false, added }: CacheOptions): Cache {
+export function openCache(path: string, onDisk: Workspace, { question, verify = false, added }: CacheOptions): Cache {
   const root = realpathSync(path);
+  const disk = readingOnce(onDisk);
   const git = gitIds(root);
   const place = placeOf(root, git?.tracked ?? []);
   const file = added === undefined ? place : place.replace(/json$/, 'added.json');
@@ -52,12 +54,12 @@ export function openCache(path: string, disk: Workspace, { question, verify = fa
     open(extractors) {
       const { workspace, noted } = noting(disk, identify);
       const layers = hash('sha1', [build, ...versionsOf(extractors)].join('\n'));
-      const found = remembering(load(file, layers), { workspace, identify, installed, verify });
+      const found = remembering(unpack(read<Packed>(file, layers)), { workspace, identify, installed, verify });
       return {
         workspace,
         remembering: found,
         close(checked) {
-          save(file, layers, found.kept());
+          save(file, layers, pack(found.kept()));
           const passing = checked.gaps.some(([gap]) => isPassing(gap));
           if (asked && !passing)
             save(outcomeBeside(file), maker, outcomeOf(checked, noted(found.used()), disk, identify, asked));
@@ -70,6 +72,18 @@ export function openCache(path: string, disk: Workspace, { question, verify = fa
           });
         },
       };
+    },
+  };
+}
+
+/** A content is read to be identified, and then to be used: those are the same bytes, read once. */
+function readingOnce(workspace: Workspace): Workspace {
+  let last: { readonly path: Path; readonly bytes: Uint8Array | undefined } | undefined;
+  return {
+    ...workspace,
+    read(path) {
+      if (last?.path !== path) last = { path, bytes: workspace.read(path) };
+      return last.bytes;
     },
   };
 }

@@ -12,16 +12,20 @@ import type { Identify } from './identify.ts';
 export interface Kept {
   /** By path (`!path`: read whole): the content's id, and its facts. */
   readonly facts: Readonly<Record<string, readonly [id: string, facts: FileFacts]>>;
-  readonly links: Layer<Readonly<Record<Path, Readonly<Record<string, Target>>>>>;
-  readonly violations: Layer<Readonly<Record<string, readonly Violation[]>>>;
+  /** Where names lead, as long as the list of files and what linking read are the same. */
+  readonly links: {
+    readonly state: string;
+    readonly reads: Readonly<Record<Path, string>>;
+    readonly of: Readonly<Record<Path, Readonly<Record<string, Target>>>>;
+  };
+  /** `state`: of the list of files, and of the content of every one that had a say. */
+  readonly violations: { readonly state: string; readonly of: Readonly<Record<string, readonly Violation[]>> };
 }
-interface Layer<T> {
-  readonly state: string;
-  readonly reads: Readonly<Record<Path, string>>;
-  readonly of: T;
-}
-const none = { state: '', reads: {}, of: {} };
-export const nothingKept: Kept = { facts: {}, links: none, violations: none };
+export const nothingKept: Kept = {
+  facts: {},
+  links: { state: '', reads: {}, of: {} },
+  violations: { state: '', of: {} },
+};
 
 /** A memory over what was kept, and what to keep of this run. */
 export interface Remembering {
@@ -50,7 +54,7 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
   const wrong: string[] = [];
   const reads = new Set<Path>();
   const state = hash('sha1', [installed, ...workspace.files.keys()].join('\0'));
-  const isValid = (layer: Layer<unknown>) =>
+  const isValid = (layer: Kept['links']) =>
     layer.state === state && Object.entries(layer.reads).every(([path, id]) => identify(path) === id);
   const checked = <T>(known: T | undefined, what: string, compute: () => T): T => {
     if (known === undefined) return compute();
@@ -64,17 +68,17 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
   const linksValid = isValid(old.links);
   const links: Record<Path, Record<string, Target>> = empty();
   const violations: Record<string, readonly Violation[]> = empty();
-  let systemState: { readonly reads: Record<Path, string>; readonly valid: boolean } | undefined;
+  let systemState: { readonly paths: ReadonlySet<Path>; readonly state: string } | undefined;
   /** Asked for once all files are read and linked: from then on nothing else is read. */
   const system = () => {
     if (systemState) return systemState;
-    const all = idsOf([
+    const paths = new Set([
       ...Object.keys(facts).map((key) => key.replace(/^!/, '')),
       ...Object.keys(linkReads()),
       ...[...workspace.files.keys()].filter((path) => /(?:^|\/)architecture\.ya?ml$/.test(path)),
     ]);
-    const { state: before, reads: earlier } = old.violations;
-    systemState = { reads: all, valid: before === state && isDeepStrictEqual(all, { ...earlier }) };
+    const ids = [...paths].sort().flatMap((path) => [path, identify(path)]);
+    systemState = { paths, state: hash('sha1', [state, ...ids].join('\0')) };
     return systemState;
   };
   const idsOf = (paths: Iterable<Path>): Record<Path, string> =>
@@ -93,6 +97,8 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
       return found;
     },
     target(from, spec, compute) {
+      // A path is followed sooner than it is remembered.
+      if (spec.startsWith('.')) return compute();
       const known = linksValid ? own(own(old.links.of, from), spec) : undefined;
       const target = checked(known, `what '${spec}' means in ${from}`, compute);
       links[from] ??= empty();
@@ -101,7 +107,7 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
     },
     violations(rule, options, compute) {
       const key = `${rule} ${JSON.stringify(options)}`;
-      const known = system().valid ? own(old.violations.of, key) : undefined;
+      const known = system().state === old.violations.state ? own(old.violations.of, key) : undefined;
       violations[key] = checked(known, `findings of ${rule}`, compute);
       return violations[key];
     },
@@ -119,8 +125,8 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
     kept: () => ({
       facts,
       links: { state, reads: linkReads(), of: links },
-      violations: { state, reads: system().reads, of: violations },
+      violations: { state: system().state, of: violations },
     }),
-    used: () => Object.keys(system().reads),
+    used: () => system().paths,
   };
 }

@@ -4,10 +4,6 @@ import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Path } from '../../model/facts.ts';
-import { type Kept, nothingKept } from './memory.ts';
-
-/** What is kept of each part of a run; of another's making, nothing. */
-export const load = (file: string, maker: string): Kept => read(file, maker) ?? nothingKept;
 
 /**
  * What `save` wrote, in one file: a line that says whose it is and what the rest must add up to, then the rest. A file that

@@ -15,7 +15,8 @@ import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
 import { identities } from '../../../src/lint/cache/identify.ts';
 import { type Kept, nothingKept, remembering } from '../../../src/lint/cache/memory.ts';
 import { isCurrent, noting, type Outcome, outcomeOf } from '../../../src/lint/cache/outcome.ts';
-import { load, outcomeBeside, placeOf, save } from '../../../src/lint/cache/store.ts';
+import { pack, unpack } from '../../../src/lint/cache/pack.ts';
+import { outcomeBeside, placeOf, read, save } from '../../../src/lint/cache/store.ts';
 import { conclude } from '../../../src/lint/conclude.ts';
 import type { Report } from '../../../src/lint/finding.ts';
 import { check } from '../../../src/lint/lint.ts';
@@ -111,7 +112,7 @@ async function run(
   const through = <T>(value: T): T => JSON.parse(JSON.stringify(value));
   return {
     told: told(report),
-    kept: memory ? through(memory.kept()) : nothingKept,
+    kept: memory ? unpack(through(pack(memory.kept()))) : nothingKept,
     outcome: memory && through(outcomeOf(checked, noted(memory.used()), disk, identify, asked)),
     wrong: memory?.wrong ?? [],
     extracted,
@@ -291,7 +292,7 @@ describe('an answer is found again', () => {
     memory.facts('a.ts', false, compute('outline', { path: 'a.ts', functions: [], facts: [], gaps: [] }));
     memory.facts('a.ts', true, compute('whole', { path: 'a.ts', functions: [], facts: [], gaps: [] }));
     linking.read('tsconfig.json');
-    memory.target('a.ts', './b.ts', compute('target', { to: 'b.ts' }));
+    memory.target('a.ts', 'b', compute('target', { to: 'b.ts' }));
     memory.violations(rule, options, compute('violations', []));
     return { found, kept: JSON.parse(JSON.stringify(keeping())) as Kept };
   }
@@ -350,14 +351,14 @@ describe('the file that keeps it', () => {
   it('is read again by its maker alone, and whole', () => {
     const file = join(folderWith({}), 'deep', 'lint.json');
     save(file, 'maker', kept);
-    expect(load(file, 'maker')).toEqual(kept);
-    expect(load(file, 'another')).toEqual(nothingKept);
+    expect(read(file, 'maker')).toEqual(kept);
+    expect(read(file, 'another')).toBeUndefined();
     const text = readFileSync(file, 'utf8');
     for (const broken of [text.slice(0, -1), text.replace('"1"', '"2"'), '', 'null', '\0'.repeat(100)]) {
       writeFileSync(file, broken);
-      expect(load(file, 'maker')).toEqual(nothingKept);
+      expect(read(file, 'maker')).toBeUndefined();
     }
-    expect(load(join(file, 'nothing'), 'maker')).toEqual(nothingKept);
+    expect(read(join(file, 'nothing'), 'maker')).toBeUndefined();
   });
   it('lies beside what is installed, and never in what git tracks', () => {
     const folder = folderWith({ 'a.ts': '' });
