@@ -1,7 +1,10 @@
 import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
+import { typescript } from '../../extract/typescript/language.ts';
+import { bestEngine } from '../../extract/typescript/parse.ts';
 import { type Added, merged } from '../../lint/added.ts';
+
 import type { Checked } from '../../lint/checked.ts';
 import { type Checking, check } from '../../lint/lint.ts';
 import type { Rule } from '../../model/rule.ts';
@@ -19,6 +22,8 @@ export async function checkFolder(
   cache: Cache | undefined,
 ): Promise<{ readonly checked: Checked; readonly checking: Checking }> {
   const extractors = { languages, recognisers: merged(recognisers, added.recognisers) };
+  // Reserving the parser's buffer makes V8 search the whole heap: that is done while there is little in it.
+  if (disk.files.keys().some(typescript.claims)) bestEngine();
   const opened = cache?.open(extractors);
   const checking: Checking = {
     workspace: opened?.workspace ?? disk,
