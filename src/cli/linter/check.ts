@@ -4,7 +4,6 @@ import { languages } from '../../extract/languages.gen.ts';
 import { typescript } from '../../extract/typescript/language.ts';
 import { bestEngine } from '../../extract/typescript/parse.ts';
 import { type Added, merged } from '../../lint/added.ts';
-
 import type { Checked } from '../../lint/checked.ts';
 import { type Checking, check } from '../../lint/lint.ts';
 import type { Rule } from '../../model/rule.ts';
