@@ -126,4 +126,6 @@ function keep(killed: readonly Outcome[], survived: number, seconds: number): vo
   const known = defects.flatMap(({ id }) => (all[id] ? [[id, all[id]] as const] : []));
   write(killersFile, Object.fromEntries(known));
 }
-const write = (file: string, content: object) => writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+function write(file: string, content: object): void {
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}
