@@ -2,7 +2,7 @@
  * `npm run mutate [-- --only <id>… --workers <n> --keep]`: seeds each defect of `scripts/mutate/defects/` in a copy of the
  * repository and runs the linter's suites there until a test fails: the test file that noticed it the last time, then the
  * cheap suites, then the others. Prints which test killed it. Exits 1 when fewer than 95 % are killed, 2 when the suites
- * fail without a defect, or one leaves no program that could be tested. `--keep` writes the dated result into
+ * fail without a defect, or one leaves no program that could be tested. `--keep` writes the dated result of a whole run into
  * `bench/results/`, and which test file to begin with the next time.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -103,7 +103,7 @@ function report(outcomes: readonly Outcome[]): number {
   );
   if (rejected.length > 0)
     console.error(`With these no program is left to be tested: ${rejected.map(({ defect }) => defect.id).join(', ')}`);
-  if (values.keep) keep(killed, survived.length, seconds);
+  if (values.keep && !values.only) keep(killed, survived.length, seconds);
   return rejected.length > 0 ? 2 : ratio < WANTED ? 1 : 0;
 }
 
