@@ -2,38 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { filesOf, findingsOf, lint, type Recogniser, type Rule, render, Session } from './api.ts';
+import { noLeftPad, phone } from '../test/support/added.ts';
+import { filesOf, findingsOf, lint, render, Session } from './api.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'api-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A rule of a user's own: nobody imports `left-pad`. */
-const noLeftPad: Rule = {
-  id: 'no-left-pad',
-  title: 'Nobody imports left-pad',
-  why: 'It is one line.',
-  fix: 'Use padStart.',
-  source: 'own',
-  severity: 'error',
-  presets: ['recommended'],
-  reads: ['file', 'import'],
-  subject: 'import',
-  options: z.unknown(),
-  *check(system) {
-    for (const { fact, path } of system.facts('import')) {
-      if (fact.spec !== 'left-pad') continue;
-      const at = [{ path, span: fact.span }] as const;
-      yield {
-        subject: `file:${path}`,
-        atoms: [`${system.place(path)}#left-pad`],
-        message: 'left-pad again.',
-        at,
-        confidence: 'certain',
-      };
-    }
-  },
-};
 const files = { 'package.json': '{"name":"a"}', 'src/index.ts': "import pad from 'left-pad';\nexport default pad;\n" };
 
 describe('the linter for programs', () => {
@@ -56,18 +30,6 @@ describe('the linter for programs', () => {
   });
 
   it('asks recognisers that are given', async () => {
-    const phone: Recogniser = {
-      id: 'typescript/phone',
-      version: 1,
-      emits: ['remote-call'],
-      when: { imports: ['phone'] },
-      on: {
-        call({ callee, span, arg }, emit) {
-          if (callee.from !== 'phone') return;
-          emit('remote-call', span, { api: 'phone', target: arg(0)?.value() ?? { k: 'unknown' }, timeout: 'absent' });
-        },
-      },
-    };
     const call = filesOf({
       'package.json': '{"name":"a"}',
       'src/a.ts': "import { ring } from 'phone';\nring('mum');\n",

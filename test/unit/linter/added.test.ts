@@ -1,37 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { filesOf, lint, type Recogniser, type Rule, Session, testRule, z } from '../../../src/api.ts';
+import { filesOf, lint, type Recogniser, type Rule, Session, testRule } from '../../../src/api.ts';
+import { noLeftPad, phone } from '../../support/added.ts';
 
-const noLeftPad: Rule = {
-  id: 'no-left-pad',
-  title: 'Nobody imports left-pad',
-  why: 'It is one line.',
-  fix: 'Use padStart.',
-  source: 'own',
-  severity: 'error',
-  presets: ['recommended'],
-  reads: ['file', 'import'],
-  subject: 'import',
-  options: z.unknown(),
-  *check(system) {
-    for (const { fact, path } of system.facts('import')) {
-      if (fact.spec !== 'left-pad') continue;
-      const at = [{ path, span: fact.span }] as const;
-      yield { subject: `file:${path}`, atoms: [`${path}#pad`], message: 'left-pad.', at, confidence: 'certain' };
-    }
-  },
-};
-const phone: Recogniser = {
-  id: 'typescript/phone',
-  version: 1,
-  emits: ['remote-call'],
-  when: { imports: ['phone'] },
-  on: {
-    call({ callee, span }, emit) {
-      if (callee.from !== 'phone') return;
-      emit('remote-call', span, { api: 'phone', target: { k: 'unknown' }, timeout: 'absent' });
-    },
-  },
-};
 const files = {
   'package.json': '{"name":"a"}',
   'src/index.ts': "import pad from 'left-pad';\nimport { ring } from 'phone';\nring('mum');\nexport default pad;\n",
@@ -158,7 +128,7 @@ describe('testRule', () => {
   const ok = { 'package.json': '{}', 'src/a.ts': "import 'pg';\n" };
   const bad = { 'package.json': '{}', 'src/a.ts': "import 'left-pad';\n" };
   it('passes where a rule finds what it should, and returns it', async () => {
-    expect(await testRule(noLeftPad, { ok, bad })).toMatchObject([{ rule: 'no-left-pad', message: 'left-pad.' }]);
+    expect(await testRule(noLeftPad, { ok, bad })).toMatchObject([{ rule: 'no-left-pad', message: 'left-pad again.' }]);
   });
   it('compares the whole report with findings.txt', async () => {
     const error: Error = await testRule(noLeftPad, { ok, bad: { ...bad, 'findings.txt': '' } }).then(
