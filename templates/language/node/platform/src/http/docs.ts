@@ -3,10 +3,14 @@ import type { Contract, Operation } from '../contract.ts';
 import type { Endpoint } from './app.ts';
 import { inputParts, openapi } from './openapi.ts';
 
-/** What describes operations: OpenAPI for programs, and one page without scripts or assets from elsewhere for people. */
+/**
+ * What describes operations: OpenAPI for programs, and one page without scripts or assets from elsewhere for people; `csp` lets
+ * that page have its own style and nothing else.
+ */
 export const documentation = (title: string, contracts: readonly Contract[]) => ({
   openapi: JSON.stringify(openapi(title, contracts)),
   page: html(title, contracts),
+  csp: `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; frame-ancestors 'none'`,
 });
 
 /** `/openapi.json` and `/docs`. */
@@ -15,7 +19,7 @@ export function documents(title: string, contracts: readonly Contract[]): Endpoi
   const page = (path: `/${string}`, headers: Record<string, string>, body: string): Endpoint => {
     return { method: 'GET', path, name: path.slice(1), quiet: true, handle: () => ({ status: 200, headers, body }) };
   };
-  const csp = `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; frame-ancestors 'none'`;
+  const { csp } = described;
   return [
     page('/openapi.json', { 'content-type': 'application/json' }, described.openapi),
     page('/docs', { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp }, described.page),
