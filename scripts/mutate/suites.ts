@@ -31,7 +31,7 @@ export const suites: readonly Suite[] = [
   {
     name: 'deep',
     files: found(
-      'test/deep/{attacks,engines,session}.test.ts',
+      'test/deep/{attacks,engines,guarded,session}.test.ts',
       'test/laws/{sensitivity,identity,own-medicine,round-trip}.test.ts',
     ),
   },

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { recognisers } from './catalogue.gen.ts';
-import { type Risky, riskyReader } from './guarded.ts';
-import { java } from './java/java.ts';
-import type { Language } from './language.ts';
-import { python } from './python/python.ts';
-import { typescript } from './typescript/language.ts';
+import { recognisers } from '../../src/extract/catalogue.gen.ts';
+import { type Risky, riskyReader } from '../../src/extract/guarded.ts';
+import { java } from '../../src/extract/java/java.ts';
+import type { Language } from '../../src/extract/language.ts';
+import { python } from '../../src/extract/python/python.ts';
+import { typescript } from '../../src/extract/typescript/language.ts';
 
 beforeAll(async () => {
   for (const language of [java, python]) await language.prepare?.();
