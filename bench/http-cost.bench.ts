@@ -166,40 +166,23 @@ async function run(): Promise<readonly Row[]> {
         express: await measure(express, requests),
       });
     }
-    const row = (name: string, unit: Row['unit'], values: number[], limit?: number): Row => ({
-      name,
-      unit,
-      value: median(values),
-      spread: [Math.min(...values), Math.max(...values)],
-      ...(limit === undefined ? {} : { limit }),
-    });
+    type Round = (typeof all)[number];
+    const row = (name: string, unit: Row['unit'], of: (round: Round) => number, limit?: number): Row => {
+      const values = all.map(of);
+      return {
+        name,
+        unit,
+        value: median(values),
+        spread: [Math.min(...values), Math.max(...values)],
+        ...(limit === undefined ? {} : { limit }),
+      };
+    };
     return [
-      row(
-        'bare Fastify, server CPU per request',
-        'us',
-        all.map((one) => one.bare),
-      ),
-      row(
-        'full stack, server CPU per request',
-        'us',
-        all.map((one) => one.full),
-      ),
-      row(
-        'full stack over bare',
-        'x',
-        all.map((one) => one.full / one.bare),
-        2,
-      ),
-      row(
-        'full stack on Express, server CPU per request',
-        'us',
-        all.map((one) => one.express),
-      ),
-      row(
-        'full stack on Express over Fastify',
-        'x',
-        all.map((one) => one.express / one.full),
-      ),
+      row('bare Fastify, server CPU per request', 'us', (round) => round.bare),
+      row('full stack, server CPU per request', 'us', (round) => round.full),
+      row('full stack over bare', 'x', (round) => round.full / round.bare, 2),
+      row('full stack on Express, server CPU per request', 'us', (round) => round.express),
+      row('full stack on Express over Fastify', 'x', (round) => round.express / round.full),
     ];
   } finally {
     for (const { process: child } of servers) child.kill();

@@ -68,8 +68,9 @@ export function checkPatterns(loaded: Loaded, paths: Iterable<Path>): void {
     if (path !== undefined) check(path, ['lint', 'suppress', i, 'path']);
   });
   for (const [name, module] of Object.entries(modules)) {
-    const own = below.get(folderIn(module.path))!;
-    const folder = folderIn(module.path).replace(/.$/, '$&/');
+    const at = folderIn(module.path);
+    const own = below.get(at)!;
+    const folder = at && `${at}/`;
     if (own.length === 0) check(`${folder}**`, ['modules', name, 'path']);
     each(module.public, (pattern, i) =>
       check(pattern, ['modules', name, 'public', i], folder, own.length > 0 ? own : all),
