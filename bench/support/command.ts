@@ -11,8 +11,14 @@ export interface Usage {
   readonly peakMiB: number;
 }
 
-/** Runs a Node program and measures it (POSIX: CPU time comes from bash's `time`). Throws when it fails. */
-export function measure(args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Usage {
+/**
+ * Runs a Node program and measures it (POSIX: CPU time comes from bash's `time`).
+ * Throws when it ends with another status than `status`, by default 0.
+ */
+export function measure(
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv; status?: number },
+): Usage {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const memory = join(folder, 'memory');
@@ -25,7 +31,9 @@ export function measure(args: readonly string[], options: { cwd: string; env?: N
       env: { ...process.env, ...options.env, BENCH_MEMORY_FILE: memory },
       stdio: 'ignore',
     });
-    if (result.status !== 0) throw new Error(`${args.join(' ')} failed:\n${readFileSync(`${times}.err`, 'utf8')}`);
+    if (result.status !== (options.status ?? 0)) {
+      throw new Error(`${args.join(' ')} ended with ${result.status}:\n${readFileSync(`${times}.err`, 'utf8')}`);
+    }
     const [wallS = Number.NaN, user = Number.NaN, system = Number.NaN] = readFileSync(times, 'utf8')
       .trim()
       .split(' ')
