@@ -21,3 +21,6 @@ export const BASELINE_RULE: Prose = {
 };
 /** What the linter itself has to say about what accepts findings. */
 export const OWN_RULES: readonly Prose[] = [SUPPRESSION_RULE, BASELINE_RULE];
+
+/** Rules of a dependency-cruiser configuration are called this and their name. */
+export const FOREIGN = 'dependency-cruiser/';

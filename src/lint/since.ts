@@ -11,7 +11,8 @@ export function introducedSince(
   base: Settled & Pick<Report, 'place'>,
   { commit, renamed }: { readonly commit: string; readonly renamed: ReadonlyMap<Path, Path> },
 ): Report {
-  const moved = new Map([...renamed].map(([from, to]) => [base.place(from), head.place(to)]));
+  // Atoms name a file by its place; those of other programs' rules by its path.
+  const moved = new Map([...renamed, ...[...renamed].map(([from, to]) => [base.place(from), head.place(to)] as const)]);
   const now = (atom: string) => atom.replace(/[^#<>]+/g, (part) => moved.get(part) ?? part);
   const before = [...base.findings, ...base.suppressed, ...base.accepted];
   const byRule = Map.groupBy(before, ({ rule }) => rule);

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { TRUST } from '../../lint/dependency-cruiser/configuration.ts';
+import { inCheckout } from '../../extract/workspace/checkout.ts';
+import { hasConfiguration, TRUST } from '../../lint/dependency-cruiser/configuration.ts';
 import { foreignRules } from '../../lint/dependency-cruiser/foreign.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
@@ -23,5 +24,25 @@ export async function rulesOfRepository(
   const trusted = isTrusted(trustConfig);
   const { rules, notes } = await foreignRules({ root: realpathSync(path), workspace, trusted, engine, run });
   for (const each of notes) note(`${each}\n`);
+  return rules;
+}
+
+/**
+ * The same rules as a commit states them, run over its files and what is installed now. Without a configuration there, there
+ * are none.
+ */
+export async function rulesOfCommit(
+  path: string,
+  { commit, workspace }: { readonly commit: string; readonly workspace: Workspace },
+  { engine = 'auto', trustConfig, run }: ForeignOptions,
+): Promise<readonly Rule[]> {
+  if (!hasConfiguration(workspace)) return [];
+  const trusted = isTrusted(trustConfig);
+  if (!run && !trusted)
+    return (await foreignRules({ root: realpathSync(path), workspace, trusted, engine, run })).rules;
+  const { rules, notes } = await inCheckout(realpathSync(path), commit, ({ top, copy, root }) =>
+    foreignRules({ root, workspace, trusted, engine, run, installed: { from: top, to: copy } }),
+  );
+  for (const each of notes) note(`${commit.slice(0, 8)}: ${each}\n`);
   return rules;
 }

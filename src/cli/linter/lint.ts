@@ -3,6 +3,7 @@ import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { nothingKept } from '../../lint/cache/memory.ts';
 import { conclude } from '../../lint/conclude.ts';
 import type { Report } from '../../lint/finding.ts';
+import { FOREIGN } from '../../lint/own-rules.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
@@ -86,7 +87,15 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     if (options.since === undefined) return report;
     const { sinceRevision } = await import('./since.ts');
     const kept = checking.remembering?.kept() ?? nothingKept;
-    return sinceRevision(path, options.since, { report, input: { ...checking, ...concluding }, kept });
+    return sinceRevision(path, options.since, {
+      report,
+      input: { ...checking, ...concluding },
+      kept,
+      foreign: async (at) => {
+        const { rulesOfCommit } = await import('./foreign.ts');
+        return rulesOfCommit(path, at, { ...options, run: at.run });
+      },
+    });
   };
   // Where standard output is for a program, people read what happened beside it.
   const say = outputs.some(({ format, file }) => format !== 'text' && file === undefined) ? note : print;
@@ -142,7 +151,7 @@ async function foreignRulesOf(
   path: string,
   workspace: Workspace,
   options: LintOptions,
-  run = options.rule?.some((id) => id.startsWith('dependency-cruiser/')) ?? true,
+  run = options.rule?.some((id) => id.startsWith(FOREIGN)) ?? true,
 ): Promise<readonly Rule[]> {
   if (!hasForeignRules(workspace, options)) return [];
   const { rulesOfRepository } = await import('./foreign.ts');

@@ -52,18 +52,13 @@ export function commitWorkspace(
   head: Workspace,
   headIds: GitIds['ids'],
 ): { readonly workspace: Workspace; readonly ids: GitIds['ids'] } {
-  const ids = new Map<Path, string>();
-  const sizes = new Map<Path, number>();
-  for (const line of (git(root, 'ls-tree', '-r', '-z', '-l', commit) ?? '').split('\0')) {
-    const [about = '', path] = line.split('\t');
-    const [mode, , id, size] = about.split(/ +/);
-    if (!path || !mode?.startsWith('100') || path.split('/').slice(0, -1).some(skipsFolder)) continue;
-    ids.set(path, id!);
-    sizes.set(path, Number(size));
-  }
+  const entries = treeOf(root, commit).filter(
+    ({ mode, path }) => mode.startsWith('100') && !path.split('/').slice(0, -1).some(skipsFolder),
+  );
+  const ids = new Map(entries.map(({ path, id }) => [path, id]));
+  const sizes = new Map(entries.map(({ path, size }) => [path, size]));
   const isSame = (path: Path) => headIds.get(path) === ids.get(path) && head.files.has(path);
   let contents: ReadonlyMap<string, Uint8Array> | undefined;
-  const changed = () => [...ids].flatMap(([path, id]) => (isSame(path) || sizes.get(path)! > TOO_BIG ? [] : [id]));
   return {
     ids,
     workspace: {
@@ -71,15 +66,34 @@ export function commitWorkspace(
       size: (path) => (isSame(path) ? head.size?.(path) : sizes.get(path)),
       read(path) {
         if (isSame(path)) return head.read(path);
-        contents ??= blobs(root, changed());
+        contents ??= contentsOf(
+          root,
+          entries.filter((entry) => !isSame(entry.path)),
+        );
         return contents.get(ids.get(path) ?? '');
       },
     },
   };
 }
 
-/** Contents by blob id, in the format of `git cat-file --batch`: a line with the size, the bytes, a line end. */
-function blobs(root: string, ids: readonly string[]): ReadonlyMap<string, Uint8Array> {
+/** Something in the tree of a commit; `mode` as git writes it (`100644`), `size` in bytes. */
+export interface TreeEntry {
+  readonly mode: string;
+  readonly id: string;
+  readonly size: number;
+  readonly path: Path;
+}
+/** Everything below a folder, as a commit has it, in the order of git. */
+export const treeOf = (root: string, commit: string): readonly TreeEntry[] =>
+  (git(root, 'ls-tree', '-r', '-z', '-l', commit) ?? '').split('\0').flatMap((line) => {
+    const tab = line.indexOf('\t');
+    const [mode = '', , id = '', size] = line.slice(0, Math.max(0, tab)).split(/ +/);
+    return tab === -1 ? [] : [{ mode, id, size: Number(size), path: line.slice(tab + 1) }];
+  });
+
+/** Contents by blob id, without those that are too big to be read; all of them are in memory at once. */
+export function contentsOf(root: string, entries: readonly TreeEntry[]): ReadonlyMap<string, Uint8Array> {
+  const ids = [...new Set(entries.filter(({ size }) => size <= TOO_BIG).map(({ id }) => id))];
   const found = new Map<string, Uint8Array>();
   if (ids.length === 0) return found;
   const out = execFileSync('git', ['-C', root, 'cat-file', '--batch'], {
@@ -87,6 +101,7 @@ function blobs(root: string, ids: readonly string[]): ReadonlyMap<string, Uint8A
     input: `${ids.join('\n')}\n`,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
+  // The format of `--batch`: a line with the size, the bytes, a line end.
   for (let at = 0; at < out.length; ) {
     const end = out.indexOf(10, at);
     const [id = '', , size] = out.toString('latin1', at, end).split(' ');

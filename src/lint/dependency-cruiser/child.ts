@@ -13,7 +13,7 @@ import { componentGraph } from './compat/cycles.ts';
 import { type ByCompiler, type Extracted, extractModules } from './compat/extract.ts';
 import type { RawImport } from './compat/imports.ts';
 import { clearResolvers, pathMatcher, resolveFile, useTsConfig } from './compat/resolve.ts';
-import type { ConfigurationJob, Cruised, CruiseJob, ExtractJob, Job } from './run.ts';
+import type { ConfigurationJob, Cruised, CruiseJob, ExtractJob, Installed, Job } from './run.ts';
 
 /** The version whose internals the substitutions below stand in for; a test compares it with what is installed. */
 export const CRUISER_VERSION = '18.7.2';
@@ -54,8 +54,11 @@ async function configured({ file }: ConfigurationJob): Promise<IConfiguration> {
 async function cruised(job: CruiseJob, byCompiler: ByCompiler): Promise<Cruised> {
   const fileName = tsConfigOf(job.options);
   const fallbacks: string[] = [];
-  if (job.engine === 'compat') await substitute(fallbacks, byCompiler);
-  else bundledTypeScript();
+  if (job.engine === 'compat') await substitute(fallbacks, byCompiler, job.installed);
+  else {
+    bundledTypeScript();
+    if (job.installed) await borrowing(job.installed);
+  }
   const { cruise } = await import('dependency-cruiser');
   const { output } = await cruise(
     [...job.paths],
@@ -125,28 +128,22 @@ export function bundledTypeScript(source?: string): void {
 const STUB_VERSION = '6.0.0';
 
 /**
- * Puts our extraction, resolution and component search in the place of dependency-cruiser's. Everything else stays its
- * own: options, types of dependencies, filters, analysis, rules. No compiler is loaded.
+ * Puts modules of ours in the place of dependency-cruiser's, by the names that they export; they are looked up in what is
+ * returned when dependency-cruiser is loaded. `unless`: an import that is left as it is.
  */
-export async function substitute(fallbacks: string[], byCompiler: ByCompiler): Promise<void> {
-  bundledTypeScript(`module.exports = { version: ${JSON.stringify(STUB_VERSION)} };`);
+function replaced(
+  names: Readonly<Record<string, readonly string[]>>,
+  unless: (path: string, parent: string | undefined) => boolean = () => false,
+): Record<string, Record<string, unknown>> {
   const registry = Symbol.for('scalable-backend/dependency-cruiser');
   const provided: Record<string, Record<string, unknown>> = {};
   (globalThis as Record<symbol, unknown>)[registry] = provided;
-  const names: Record<string, readonly string[]> = {
-    'extract/index.mjs': ['default'],
-    'extract/tsc/extract.mjs': ['shouldUse', 'extract', 'getStats'],
-    'extract/resolve/resolve.mjs': ['resolve', 'clearCache'],
-    'graph-utl/indexed-module-graph.mjs': ['default'],
-  };
-  const cycles = internal('analyze/derive/circular.mjs');
-  const replaced = new Map(Object.keys(names).map((path) => [internal(path), path]));
+  const addresses = new Map(Object.keys(names).map((path) => [internal(path), path]));
   const hooks = {
     resolve(specifier: string, context: { parentURL?: string }, next: (s: string, c: unknown) => { url: string }) {
       const found = next(specifier, context);
-      const path = replaced.get(found.url);
-      // Only the search for cycles asks our graph; everybody else keeps the original one.
-      if (path === undefined || (path.startsWith('graph-utl/') && context.parentURL !== cycles)) return found;
+      const path = addresses.get(found.url);
+      if (path === undefined || unless(path, context.parentURL)) return found;
       return { url: `substitute:${path}`, format: 'module', shortCircuit: true };
     },
     load(url: string, context: unknown, next: (u: string, c: unknown) => unknown) {
@@ -160,8 +157,46 @@ export async function substitute(fallbacks: string[], byCompiler: ByCompiler): P
     },
   };
   registerHooks(hooks as never);
+  return provided;
+}
 
-  provided['extract/resolve/resolve.mjs'] = { resolve: resolveFile(pathMatcher()), clearCache: clearResolvers };
+type Resolve = (...asked: never[]) => string;
+const RESOLVE = 'extract/resolve/resolve.mjs';
+/** Installed packages are links to those of another folder; where they lead counts as if they were here. */
+const within = ({ from, to }: Installed, resolve: Resolve): Resolve => {
+  const below = join(from, '/');
+  return (...asked) => {
+    const found = resolve(...asked);
+    return found.startsWith(below) ? join(to, found.slice(below.length)) : found;
+  };
+};
+
+/** dependency-cruiser as it is, but for where the packages of a folder are. */
+async function borrowing(installed: Installed): Promise<void> {
+  const provided = replaced({ [RESOLVE]: ['resolve', 'clearCache'] });
+  const own = await load<{ resolve: Resolve; clearCache(): void }>(`${RESOLVE}?own`);
+  provided[RESOLVE] = { ...own, resolve: within(installed, own.resolve) };
+}
+
+/**
+ * Puts our extraction, resolution and component search in the place of dependency-cruiser's. Everything else stays its
+ * own: options, types of dependencies, filters, analysis, rules. No compiler is loaded.
+ */
+export async function substitute(fallbacks: string[], byCompiler: ByCompiler, installed?: Installed): Promise<void> {
+  bundledTypeScript(`module.exports = { version: ${JSON.stringify(STUB_VERSION)} };`);
+  const cycles = internal('analyze/derive/circular.mjs');
+  // Only the search for cycles asks our graph; everybody else keeps the original one.
+  const provided = replaced(
+    {
+      'extract/index.mjs': ['default'],
+      'extract/tsc/extract.mjs': ['shouldUse', 'extract', 'getStats'],
+      [RESOLVE]: ['resolve', 'clearCache'],
+      'graph-utl/indexed-module-graph.mjs': ['default'],
+    },
+    (path, parent) => path.startsWith('graph-utl/') && parent !== cycles,
+  );
+  const resolve = resolveFile(pathMatcher());
+  provided[RESOLVE] = { resolve: installed ? within(installed, resolve) : resolve, clearCache: clearResolvers };
   const tsc = extractModules.compilerSubstitute(fallbacks, byCompiler);
   provided['extract/tsc/extract.mjs'] = { ...tsc };
   const { default: Graph } = await load<{ default: Parameters<typeof componentGraph>[0] }>(

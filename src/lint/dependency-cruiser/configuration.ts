@@ -18,6 +18,10 @@ export interface Configuration {
   readonly config: IConfiguration;
 }
 const endings = ['.json', '.js', '.cjs', '.mjs', '.ts', '.cts', '.mts'];
+const fileIn = ({ files }: Workspace): Path | undefined =>
+  endings.map((ending) => `.dependency-cruiser${ending}`).find((path) => files.has(path));
+export const hasConfiguration = (workspace: Workspace): boolean => fileIn(workspace) !== undefined;
+
 /** Says the same as the flag, where the command cannot be changed. */
 export const TRUST = 'SCALABLE_BACKEND_TRUST_CONFIG';
 const trustIt = `Run it with --trust-config (or ${TRUST}=1) if you trust this repository: its configuration is a program.`;
@@ -28,7 +32,7 @@ const trustIt = `Run it with --trust-config (or ${TRUST}=1) if you trust this re
  * Throws a `KnownError` that names the place.
  */
 export async function readConfiguration(workspace: Workspace, trusted?: string): Promise<Configuration | undefined> {
-  const file = endings.map((ending) => `.dependency-cruiser${ending}`).find((path) => workspace.files.has(path));
+  const file = fileIn(workspace);
   if (file === undefined) return undefined;
   if (trusted !== undefined) return { file, config: withTsConfig(runConfiguration(trusted, file)) };
   const merge = await mergeConfigs();

@@ -6,9 +6,10 @@ import { own } from '../../model/own.ts';
 import type { Rule, Severity, Violation } from '../../model/rule.ts';
 import type { Evidence, System } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
+import { FOREIGN } from '../own-rules.ts';
 import { readConfiguration } from './configuration.ts';
 import { notNative } from './options.ts';
-import { type CruiseEngine, runCruise } from './run.ts';
+import { type CruiseEngine, type Installed, runCruise } from './run.ts';
 
 /** The rules of a repository's dependency-cruiser configuration, checked by dependency-cruiser. */
 export interface Foreign {
@@ -27,10 +28,18 @@ export interface ForeignInput {
   readonly engine: 'auto' | 'cruise';
   /** Otherwise only what the rules are called is wanted. */
   readonly run: boolean;
+  readonly installed?: Installed;
 }
 
 /** Reads the configuration and runs its rules; nothing where there is none. Throws `KnownError`. */
-export async function foreignRules({ root, workspace, trusted, engine, run }: ForeignInput): Promise<Foreign> {
+export async function foreignRules({
+  root,
+  workspace,
+  trusted,
+  engine,
+  run,
+  installed,
+}: ForeignInput): Promise<Foreign> {
   const found = await readConfiguration(workspace, trusted ? root : undefined);
   if (!found) {
     if (engine === 'auto') return { rules: [], notes: [] };
@@ -46,6 +55,7 @@ export async function foreignRules({ root, workspace, trusted, engine, run }: Fo
   const { violations, fallbacks } = runCruise({
     engine: by,
     root,
+    ...(installed && { installed }),
     paths: plan.paths,
     graph: false,
     options: plan.options,
@@ -113,7 +123,7 @@ function rulesOf(config: IConfiguration, file: Path, violations: readonly IViola
   return [...first.values()].toReversed().map(({ name, severity, comment }): Rule => {
     const found = byRule.get(name) ?? [];
     return {
-      id: `dependency-cruiser/${name}`,
+      id: `${FOREIGN}${name}`,
       title: `dependency-cruiser: ${name}`,
       why: comment ? `${comment.trim().replace(/[.\s]*$/, '')}.` : `${file} forbids it.`,
       fix: `Change the import, or the rule in ${file}.`,

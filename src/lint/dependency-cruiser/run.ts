@@ -8,10 +8,18 @@ import type { RawImport } from './compat/imports.ts';
 /** Who finds and resolves the imports: ours (`compat`), or dependency-cruiser unmodified. Its rules run in either case. */
 export type CruiseEngine = 'compat' | 'cruise';
 
+/** Packages that are links from one folder (`to`) into another one (`from`); both absolute and real. */
+export interface Installed {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface CruiseJob {
   readonly engine: CruiseEngine;
   /** Absolute; paths are relative to it. */
   readonly root: string;
+  /** Absent: packages are where they are. */
+  readonly installed?: Installed;
   /** Files, folders or globs. */
   readonly paths: readonly Path[];
   /** Whether the graph is wanted as well as what breaks the rules; it is large. */

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Checkout, inCheckout } from '../../../src/extract/workspace/checkout.ts';
+import { folderWith, removeFolders } from '../../support/program.ts';
+
+afterEach(removeFolders);
+
+const git = (at: string, ...args: readonly string[]) =>
+  execFileSync('git', ['-C', at, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+function commit(at: string): string {
+  git(at, 'add', '-A');
+  git(at, 'commit', '-qm', 'change');
+  return git(at, 'rev-parse', 'HEAD').trim();
+}
+/** A package that is installed, one of the repository itself, and a file of each kind that git keeps. */
+function repository(): string {
+  const at = folderWith({
+    'package.json': '{}',
+    '.gitignore': 'node_modules\n',
+    'packages/a/src/one.ts': 'export {};\n',
+    'packages/b/package.json': '{}',
+    'node_modules/left-pad/index.js': '1;',
+    'node_modules/@shop/.keep': '',
+  });
+  symlinkSync('../../packages/b', join(at, 'node_modules/@shop/b'));
+  git(at, 'init', '-q', '-b', 'main');
+  commit(at);
+  return realpathSync(at);
+}
+
+describe('the copy of a commit', () => {
+  it('has its files and links, not what is checked out, and nothing from outside', async () => {
+    const outside = folderWith({ 'secret.txt': 'secret' });
+    const at = repository();
+    symlinkSync('one.ts', join(at, 'packages/a/src/alias.ts'));
+    symlinkSync(join(outside, 'secret.txt'), join(at, 'absolute.txt'));
+    symlinkSync('../../etc', join(at, 'packages/above'));
+    const first = commit(at);
+    writeFileSync(join(at, 'packages/a/src/one.ts'), 'export const changed = 1;\n');
+    const seen = await inCheckout(join(at, 'packages/a'), first, async ({ top, copy, root }: Checkout) => {
+      expect([top, root]).toEqual([at, join(copy, 'packages/a')]);
+      expect(readFileSync(join(root, 'src/alias.ts'), 'utf8')).toBe('export {};\n');
+      expect(readFileSync(join(copy, 'node_modules/left-pad/index.js'), 'utf8')).toBe('1;');
+      expect(realpathSync(join(copy, 'node_modules/@shop/b'))).toBe(join(copy, 'packages/b'));
+      expect(readdirSync(copy).sort()).toEqual(['.gitignore', 'node_modules', 'package.json', 'packages']);
+      expect(readdirSync(join(copy, 'packages')).sort()).toEqual(['a', 'b']);
+      return copy;
+    });
+    expect(existsSync(seen)).toBe(false);
+  });
+  it('runs no filter of git', async () => {
+    const at = repository();
+    git(at, 'config', 'filter.evil.smudge', `touch ${join(at, 'ran')}; cat`);
+    writeFileSync(join(at, '.gitattributes'), '* filter=evil\n');
+    const first = commit(at);
+    writeFileSync(join(at, 'packages/a/src/one.ts'), 'export const changed = 1;\n');
+    const text = await inCheckout(at, first, async ({ root }) =>
+      readFileSync(join(root, 'packages/a/src/one.ts'), 'utf8'),
+    );
+    expect([text.includes('export {}'), existsSync(join(at, 'ran'))]).toEqual([true, false]);
+  });
+  it('is gone when what was to be done with it fails', async () => {
+    const at = repository();
+    let copy = '';
+    const failing = inCheckout(at, 'HEAD', async (checkout) => {
+      copy = checkout.copy;
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(existsSync(copy)).toBe(false);
+  });
+});
