@@ -84,15 +84,17 @@ export function program(version: string, done: (exitCode: number) => void): Comm
     .command('explain')
     .description('what a rule means, why it matters and how to repair what it finds')
     .argument('<rule>')
-    .action(async (id: string) => {
+    .option('--rules <file>', 'run this program for rules of your own, which have a page as well')
+    .action(async (id: string, options: { rules?: string }) => {
       const { explainCommand } = await import('./linter/explain.ts');
-      await explainCommand(id);
+      await explainCommand(id, options);
     });
   command
     .command('rules')
     .description('list the rules')
     .option('--json', 'for programs')
-    .action(async (options: { json?: boolean }) => {
+    .option('--rules <file>', 'run this program for rules of your own, and list them, too')
+    .action(async (options: { json?: boolean; rules?: string }) => {
       const { rulesCommand } = await import('./linter/rules.ts');
       await rulesCommand(options);
     });

@@ -14,12 +14,13 @@ const files = {
 };
 
 /** The program as people run it: modules that a file imports are loaded by Node.js itself. */
-function program(folder: string, ...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'bin/scalable-backend.ts'), 'lint', 'project', ...args],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } },
-  );
+const program = (folder: string, ...args: readonly string[]) => spawned(folder, 'lint', 'project', ...args);
+function spawned(folder: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/scalable-backend.ts'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+  });
   return { status, stdout, stderr };
 }
 function write(folder: string, all: Readonly<Record<string, string>>): void {
@@ -128,6 +129,24 @@ describe('lint --rules', { timeout: 60_000 }, () => {
     expect(without.status).toBe(2);
     expect(without.stderr).toContain("There is no rule 'own'");
     expect(without.stderr).toContain('--rules');
+  });
+
+  it('has a line in `rules` and a page in `explain`, which keep nothing and say nothing of it', () => {
+    const folder = folderWith({ 'rules.ts': ruleFile("'own' + Date.now()"), 'missing.ts': "import './nothing.ts';\n" });
+    const ask = (...args: readonly string[]) => spawned(folder, ...args);
+    const listed = ask('rules', '--rules', 'rules.ts');
+    expect([listed.status, listed.stderr]).toEqual([0, '']);
+    expect(listed.stdout).toMatch(/\nown {2,}error {4}Own\n$/);
+    expect(listed.stdout).toContain('missing-timeout');
+    const all = JSON.parse(ask('rules', '--json', '--rules', 'rules.ts').stdout) as { id: string }[];
+    expect(all.map(({ id }) => id)).toContain('own');
+    const page = ask('explain', 'own', '--rules', 'rules.ts');
+    expect([page.status, page.stderr]).toEqual([0, '']);
+    expect(page.stdout).toMatch(/^own: Own\n.*Because\..*Do\..*scalable-backend-ignore own: /s);
+    const near = ask('explain', 'own-x', '--rules', 'rules.ts');
+    expect([near.status, near.stderr]).toEqual([2, expect.stringContaining("There is no rule 'own-x'")]);
+    expect(ask('explain', 'own').stderr).toContain("There is no rule 'own'");
+    expect(ask('rules', '--rules', 'missing.ts')).toMatchObject({ status: 2, stdout: '' });
   });
 
   it('and --since runs it over both sides', () => {

@@ -7,12 +7,13 @@ import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { type Added, checkAdded, messageOf } from '../../lint/added.ts';
 import { KnownError } from '../../model/known-error.ts';
-import { note } from '../output.ts';
 
 export interface AddedFile {
   readonly added: Added;
-  /** Of everything that it was made from; `unknown` where that cannot be known; absent: nothing is added. */
+  /** Of everything that it was made from; absent where that cannot be known, or nothing is added. */
   readonly identity?: string;
+  /** Why it cannot be known. */
+  readonly unknowable?: string;
 }
 
 /**
@@ -41,9 +42,7 @@ export async function addedFrom(file: string): Promise<AddedFile> {
   const given = { rules: exported.rules ?? [], recognisers: exported.recognisers ?? {} };
   const added = checkAdded(given, { rules, recognisers, languages: Object.keys(recognisers) }, file);
   const reason = added.rules.find(({ fresh }) => fresh) ? 'a rule of it is always fresh' : watch.unknowable();
-  if (reason === undefined) return { added, identity: watch.identity() };
-  note(`${file}: nothing is kept of this run, because what it says may depend on more than files (${reason}).\n`);
-  return { added, identity: 'unknown' };
+  return reason === undefined ? { added, identity: watch.identity() } : { added, unknowable: reason };
 }
 
 const home = new URL('../../../', import.meta.url).href;

@@ -1,10 +1,12 @@
-import { rules } from '../../../rules/catalogue.gen.ts';
 import { closest } from '../../blueprint/nearest.ts';
 import { KnownError } from '../../model/known-error.ts';
+import { visibleLines } from '../../model/visible.ts';
 import { print } from '../output.ts';
+import { rulesWith } from './rules.ts';
 
-/** Prints a rule's page. Throws a `KnownError` with the nearest name for one that does not exist. */
-export function explainCommand(id: string): void {
+/** Prints a rule's page; `file`: with more rules. Throws a `KnownError` with the nearest name for one that does not exist. */
+export async function explainCommand(id: string, { rules: file }: { readonly rules?: string }): Promise<void> {
+  const rules = await rulesWith(file);
   const rule = rules.find((each) => each.id === id);
   if (!rule) {
     const near = closest(
@@ -17,17 +19,19 @@ export function explainCommand(id: string): void {
   }
   const { title, why, fix, source, severity, presets } = rule;
   print(
-    [
-      `${id}: ${title}`,
-      '',
-      `  why       ${why}`,
-      `  fix       ${fix}`,
-      `  severity  ${severity} (${presets.join(', ')})`,
-      `  source    ${source}`,
-      '',
-      `  accept one finding:  // scalable-backend-ignore ${id}: reason (owner) until 2027-01-31`,
-      `  set it:              lint: { rules: { ${id}: warning } }   in architecture.yaml`,
-      '',
-    ].join('\n'),
+    visibleLines(
+      [
+        `${id}: ${title}`,
+        '',
+        `  why       ${why}`,
+        `  fix       ${fix}`,
+        `  severity  ${severity} (${presets.join(', ')})`,
+        `  source    ${source}`,
+        '',
+        `  accept one finding:  // scalable-backend-ignore ${id}: reason (owner) until 2027-01-31`,
+        `  set it:              lint: { rules: { ${id}: warning } }   in architecture.yaml`,
+        '',
+      ].join('\n'),
+    ),
   );
 }

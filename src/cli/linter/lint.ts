@@ -60,7 +60,11 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     options.output,
     reporters.map(({ id }) => id),
   );
-  const { added, identity } = await addedBy(options.rules);
+  const { added, identity, unknowable } = await addedBy(options.rules);
+  if (unknowable !== undefined)
+    note(
+      `${options.rules}: nothing is kept of this run, because what it says may depend on more than files (${unknowable}).\n`,
+    );
   const run = async (): Promise<Report> => {
     const workspace = diskWorkspace(path);
     const concluding = {
@@ -72,7 +76,7 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     // What dependency-cruiser says depends on more than the files that we list; --since goes on from what was read.
     const isOfFiles = options.since === undefined && !hasForeignRules(workspace, options);
     const cache =
-      options.cache && identity !== 'unknown'
+      options.cache && unknowable === undefined
         ? openCache(path, workspace, {
             ...(identity !== undefined && { added: identity }),
             ...(isOfFiles && { question: JSON.stringify(rule ?? null) }),
@@ -139,7 +143,7 @@ function save(file: string, text: string, how: (file: string, text: string) => v
   }
 }
 
-/** What the file that the person named adds; its identity says what it was made from, if that can be known. */
+/** What the file that the person named adds, if there is one; loaded only then. */
 async function addedBy(file: string | undefined): Promise<AddedFile> {
   if (file === undefined) return { added: { rules: [], recognisers: {} } };
   const { addedFrom } = await import('./added.ts');

@@ -1,11 +1,20 @@
 import { rules } from '../../../rules/catalogue.gen.ts';
-import { visibleJson } from '../../model/visible.ts';
+import type { Rule } from '../../model/rule.ts';
+import { visible, visibleJson } from '../../model/visible.ts';
 import { print } from '../output.ts';
+import { addedFrom } from './added.ts';
+
+export interface RulesOptions {
+  readonly json?: boolean;
+  /** A file with more of them. */
+  readonly rules?: string;
+}
 
 /** Lists every rule with what it is about. */
-export function rulesCommand({ json }: { readonly json?: boolean }): void {
+export async function rulesCommand({ json, rules: file }: RulesOptions): Promise<void> {
+  const all = await rulesWith(file);
   if (json) {
-    const list = rules.map(({ id, title, why, fix, source, severity, presets }) => ({
+    const list = all.map(({ id, title, why, fix, source, severity, presets }) => ({
       id,
       title,
       why,
@@ -17,6 +26,11 @@ export function rulesCommand({ json }: { readonly json?: boolean }): void {
     print(visibleJson(list));
     return;
   }
-  const width = Math.max(...rules.map(({ id }) => id.length));
-  for (const { id, severity, title } of rules) print(`${id.padEnd(width)}  ${severity.padEnd(7)}  ${title}\n`);
+  const width = Math.max(...all.map(({ id }) => id.length));
+  for (const { id, severity, title } of all)
+    print(`${visible(`${id.padEnd(width)}  ${severity.padEnd(7)}  ${title}`)}\n`);
 }
+
+/** The linter's rules, and those of a file that the person named. */
+export const rulesWith = async (file: string | undefined): Promise<readonly Rule[]> =>
+  file === undefined ? rules : [...rules, ...(await addedFrom(file)).added.rules];
