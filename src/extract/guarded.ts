@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FileFacts, Gap, Path } from '../model/facts.ts';
+import type { ExtractedFile, Gap, Path } from '../model/facts.ts';
 import type { Language, Recogniser, Source } from './language.ts';
 import { textOf } from './workspace/text.ts';
 
@@ -54,8 +54,8 @@ export function riskyReader({ fileMs, slowFiles, allMs }: Limits = limits) {
         ? `such files took ${Math.round(spentMs / 1000)} s before it`
         : undefined;
   /** Facts in the order of the files. */
-  return (files: readonly Risky[]): readonly FileFacts[] => {
-    const found: FileFacts[] = [];
+  return (files: readonly Risky[]): readonly ExtractedFile[] => {
+    const found: ExtractedFile[] = [];
     while (found.length < files.length) {
       const left = files.slice(found.length);
       const stop = enough();
@@ -103,12 +103,12 @@ function readTogether(files: readonly Risky[], limitMs: number, timeout: number)
   const lines = (stdout ?? '').toString('utf8').split('\n').slice(0, -1);
   const timedOut = error !== undefined && 'code' in error && error.code === 'ETIMEDOUT';
   const ended = lines.at(-1) === SLOW || timedOut ? ('slow' as const) : ('failed' as const);
-  const facts = lines.filter((line) => line !== SLOW).map((line) => JSON.parse(line) as FileFacts);
+  const facts = lines.filter((line) => line !== SLOW).map((line) => JSON.parse(line) as ExtractedFile);
   return { facts: facts.map((each, i) => withUnasked(each, files[i]!)), ended };
 }
 
 /** The child does not know what somebody else added: what that might have seen is not passed over. */
-function withUnasked(facts: FileFacts, { recognisers, bytes, reason }: Risky): FileFacts {
+function withUnasked(facts: ExtractedFile, { recognisers, bytes, reason }: Risky): ExtractedFile {
   const unasked = recognisers.filter((each) => each.added && mayMatch(each, bytes));
   const gaps = unasked.map(({ id }): Gap => {
     return { path: facts.path, why: 'unsupported', detail: `${reason}; the recogniser '${id}' was not asked` };
@@ -121,9 +121,10 @@ function mayMatch({ when: { imports = [], text } }: Recogniser, bytes: Uint8Arra
   return imports.some((name) => content.includes(name)) || text?.test(content) === true;
 }
 
-const gap = ({ path, reason }: Risky, why: 'too-deep' | 'too-slow', what: string): FileFacts => ({
+const gap = ({ path, reason }: Risky, why: 'too-deep' | 'too-slow', what: string): ExtractedFile => ({
   path,
   functions: [],
   facts: [],
+  names: [],
   gaps: [{ path, why, detail: `${reason}; ${what}` }],
 });

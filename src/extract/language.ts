@@ -1,4 +1,4 @@
-import type { FactKind, FactMap, FileFacts, Path, Span, Sym, Value } from '../model/facts.ts';
+import type { ExtractedFile, FactKind, FactMap, FileFacts, NameFact, Path, Span, Sym, Value } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
 
 /** An expression as recognisers see it: never a syntax node, so that parsers are interchangeable. */
@@ -59,6 +59,8 @@ export interface Source {
   readonly bytes: Uint8Array;
   readonly digest: string;
 }
+/** What other files can reach by name in one; the same list each time. */
+export type NamesOf = (path: Path) => readonly NameFact[];
 /** How a specifier led to its file; without it in languages that have one way. */
 export type Way = 'file' | 'output' | 'tsconfig' | 'imports' | 'workspace';
 export type Target =
@@ -83,7 +85,7 @@ export interface Language {
   /** Why reading such a file may take long or end the process: it is then read in another one. Linear, and never throws. */
   risk?(bytes: Uint8Array): string | undefined;
   /** Unless the `whole` is wanted, a language may leave out what no recogniser has a say in (`outline`). */
-  extract(source: Source, recognisers: readonly Recogniser[], whole?: boolean): FileFacts;
+  extract(source: Source, recognisers: readonly Recogniser[], whole?: boolean): ExtractedFile;
   /** Absent: files of this language import nothing. */
-  link?(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace): Links;
+  link?(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace, namesOf: NamesOf): Links;
 }

@@ -1,8 +1,8 @@
-import type { FileFacts, Gap, Path } from '../model/facts.ts';
+import type { ExtractedFile, FileFacts, Gap, NameFact, Path } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { aside, isMarkedGenerated, pathRoles } from './discover/roles.ts';
 import { type Risky, riskyReader } from './guarded.ts';
-import type { Language, Recogniser } from './language.ts';
+import type { Language, NamesOf, Recogniser } from './language.ts';
 import type { Memory } from './memory.ts';
 import { isBinary } from './workspace/text.ts';
 
@@ -20,6 +20,8 @@ export interface Reading {
   /** Which language read which file. */
   readonly languages: ReadonlyMap<Path, Language>;
   readonly gaps: readonly Gap[];
+  /** What other files can reach by name in one. */
+  readonly namesOf: NamesOf;
   /** Reads a file again that was only outlined. */
   whole(path: Path): FileFacts | undefined;
   /** Files that could be read and parsed. */
@@ -40,7 +42,7 @@ export async function readFiles(
   }
   const languages = new Map(claimed);
   for (const language of new Set(languages.values())) await language.prepare?.();
-  const files = new Map<Path, FileFacts>();
+  const files = new Map<Path, ExtractedFile>();
   const gaps: Gap[] = [...(workspace.gaps ?? [])];
   let parsed = 0;
   // Who imports whom matters in tests and examples as well; what their code does, no rule asks.
@@ -48,13 +50,13 @@ export async function readFiles(
     pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[id] ?? []);
   const readRisky = riskyReader();
   /** Undefined for what has to be read with care. */
-  const read = (path: Path, language: Language, whole: boolean): FileFacts | undefined => {
+  const read = (path: Path, language: Language, whole: boolean): ExtractedFile | undefined => {
     const size = workspace.size?.(path);
     if (size !== undefined && size > TOO_BIG) return gap(path, 'too-big', `${size} bytes; at most ${TOO_BIG} are read`);
     const compute = () => readFile(workspace, path, language, recognisersFor(path, language), whole);
     return memory ? memory.facts(path, whole, compute) : compute();
   };
-  const readWithCare = (files: readonly (readonly [Path, Language])[], whole: boolean): readonly FileFacts[] => {
+  const readWithCare = (files: readonly (readonly [Path, Language])[], whole: boolean): readonly ExtractedFile[] => {
     const risky = files.map(([path, language]): Risky => {
       const bytes = workspace.read(path) ?? new Uint8Array();
       const reason = language.risk?.(bytes) ?? '';
@@ -82,8 +84,14 @@ export async function readFiles(
     const language = languages.get(path);
     return language && (read(path, language, true) ?? readWithCare([[path, language]], true)[0]);
   };
-  return { files: inOrder, languages, gaps, parsed, whole };
+  const namesOf = (path: Path) => {
+    memory?.names(path);
+    return inOrder.get(path)?.names ?? none;
+  };
+  return { files: inOrder, languages, gaps, parsed, namesOf, whole };
 }
+
+const none: readonly NameFact[] = [];
 
 /** How many bytes one child process is handed. */
 const TOGETHER = 16_000_000;
@@ -111,7 +119,7 @@ function readFile(
   language: Language,
   recognisers: readonly Recogniser[],
   whole: boolean,
-): FileFacts | undefined {
+): ExtractedFile | undefined {
   const bytes = workspace.read(path);
   if (!bytes) return gap(path, 'unreadable', 'it is there but cannot be read');
   if (isBinary(bytes)) return gap(path, 'unsupported', 'binary content under the name of a source file');
@@ -126,12 +134,13 @@ function readFile(
   }
 }
 
-const withMark = (facts: FileFacts, bytes: Uint8Array): FileFacts =>
+const withMark = (facts: ExtractedFile, bytes: Uint8Array): ExtractedFile =>
   isMarkedGenerated(bytes) ? { ...facts, generated: true } : facts;
 
-const gap = (path: Path, why: Gap['why'], detail: string): FileFacts => ({
+const gap = (path: Path, why: Gap['why'], detail: string): ExtractedFile => ({
   path,
   functions: [],
   facts: [],
+  names: [],
   gaps: [{ path, why, detail }],
 });

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLParseError } from 'yaml';
-import type { FileFacts, Gap, Span } from '../model/facts.ts';
+import type { ExtractedFile, Gap, Span } from '../model/facts.ts';
 import { type Collector, collector } from './collect.ts';
 import { emitSuppressions, hashComments } from './comments.ts';
 import type { Source } from './language.ts';
@@ -28,7 +28,7 @@ const sizeLimit = 1_000_000;
 const valueLimit = 200_000;
 
 /** Facts of one file: its suppressions, a gap for what cannot be read, and what `read` sees in the rest. */
-export function yamlFacts({ path, bytes }: Source, read: (root: Yaml, out: Collector) => void): FileFacts {
+export function yamlFacts({ path, bytes }: Source, read: (root: Yaml, out: Collector) => void): ExtractedFile {
   const out = collector(path);
   const text = textOf(bytes);
   const { root, problem } = readYaml(text);

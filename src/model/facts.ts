@@ -166,6 +166,13 @@ export interface FunctionFact {
   readonly span: Span;
   readonly parent: number;
 }
+/** What other files can reach by name: apart from the rest, because most of it is never asked for. */
+export type NameFact = Fact<'export' | 'binding'>;
+/** What a language reads in a file. */
+export interface ExtractedFile extends FileFacts {
+  readonly names: readonly NameFact[];
+}
+/** What is known of a file, but for its names. */
 export interface FileFacts {
   readonly path: Path;
   readonly functions: readonly FunctionFact[];

@@ -7,7 +7,7 @@ import { memoryWorkspace } from '../../src/extract/workspace/memory.ts';
 import { overlay } from '../../src/extract/workspace/overlay.ts';
 import type { Report } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';
-import type { FileFacts, Path } from '../../src/model/facts.ts';
+import type { ExtractedFile, Path } from '../../src/model/facts.ts';
 import type { Workspace } from '../../src/model/workspace.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
@@ -21,11 +21,11 @@ function bytesOf(text: string): Uint8Array {
 
 /** Facts depend on a file's path and bytes alone: systems that share files are read once. */
 function remembering(language: Language): Language {
-  const known = new WeakMap<Uint8Array, Map<string, FileFacts>>();
+  const known = new WeakMap<Uint8Array, Map<string, ExtractedFile>>();
   return {
     ...language,
     extract(source, all, whole = false) {
-      const byPath = known.get(source.bytes) ?? new Map<string, FileFacts>();
+      const byPath = known.get(source.bytes) ?? new Map<string, ExtractedFile>();
       known.set(source.bytes, byPath);
       const key = `${whole}\0${source.path}`;
       const facts = byPath.get(key) ?? language.extract(source, all, whole);

@@ -2,21 +2,24 @@ import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { Extractors } from '../../extract/read-files.ts';
+import { type Extractors, readFiles } from '../../extract/read-files.ts';
 import { gitIds } from '../../extract/workspace/ids.ts';
+import { type Edited, holdsFor } from '../../lint/cache/edited.ts';
 import { identities } from '../../lint/cache/identify.ts';
 import { type Remembering, remembering } from '../../lint/cache/memory.ts';
-import { isCurrent, noting, type Outcome, outcomeOf } from '../../lint/cache/outcome.ts';
-import { type Packed, pack, unpack } from '../../lint/cache/pack.ts';
-import { installedState, outcomeBeside, placeOf, read, save } from '../../lint/cache/store.ts';
+import { editedSince, noting, type Outcome, outcomeOf } from '../../lint/cache/outcome.ts';
+import { factsOf, pack, unpack } from '../../lint/cache/pack.ts';
+import { installedState, outcomeBeside, placeOf, read, type Stored, save } from '../../lint/cache/store.ts';
 import type { Checked } from '../../lint/checked.ts';
-import { isPassing, type Path } from '../../model/facts.ts';
+import { type FileFacts, isPassing, type Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 
 export interface Cache {
   /** What the last run found out, if the same was asked of the same files. */
   readonly outcome: Checked | undefined;
+  /** What the last run found out, if the same was asked and nothing that has a say changed in what was edited since. */
+  afterEdits(extractors: Extractors): Promise<Checked | undefined>;
   /** What to run with, where that is not known. */
   open(extractors: Extractors): Opened;
 }
@@ -46,23 +49,36 @@ export function openCache(path: string, onDisk: Workspace, { question, verify = 
   const installed = installedState(root);
   const build = `${buildOf()}\n${process.version}\n${added}`;
   const maker = hash('sha1', build);
+  const layersOf = (extractors: Extractors) => hash('sha1', [build, ...versionsOf(extractors)].join('\n'));
   const asked = question === undefined ? undefined : { question, installed };
-  const last = asked && read<Outcome>(outcomeBeside(file), maker);
-  const current = last && isCurrent(last, disk, identify, asked) ? last.checked : undefined;
+  const last = asked && outcomeIn(read(outcomeBeside(file), maker)?.text);
+  const edited = last && editedSince(last, disk, identify, asked);
+  let current = edited?.length === 0 ? last?.checked : undefined;
+  const remember = (outcome: Outcome) => save(outcomeBeside(file), maker, JSON.stringify(outcome));
   return {
     outcome: verify ? undefined : current,
+    async afterEdits(extractors) {
+      if (!asked || !last || !edited || edited.length === 0 || edited.length > FEW) return undefined;
+      const kept = read(file, layersOf(extractors));
+      if (!kept || kept.sum !== last.facts || !holdsFor(last, await editsOf(edited, kept, disk, extractors)))
+        return undefined;
+      current = last.checked;
+      if (verify) return undefined;
+      remember(outcomeOf(current, last, disk, identify, asked));
+      return current;
+    },
     open(extractors) {
       const { workspace, noted } = noting(disk, identify);
-      const layers = hash('sha1', [build, ...versionsOf(extractors)].join('\n'));
-      const found = remembering(unpack(read<Packed>(file, layers)), { workspace, identify, installed, verify });
+      const layers = layersOf(extractors);
+      const found = remembering(unpack(read(file, layers)?.text), { workspace, identify, installed, verify });
       return {
         workspace,
         remembering: found,
         close(checked) {
-          save(file, layers, pack(found.kept()));
+          const facts = save(file, layers, pack(found.kept()));
           const passing = checked.gaps.some(([gap]) => isPassing(gap));
-          if (asked && !passing)
-            save(outcomeBeside(file), maker, outcomeOf(checked, noted(found.used()), disk, identify, asked));
+          const made = { ...noted(found.used()), ...found.said(), facts };
+          if (asked && !passing) remember(outcomeOf(checked, made, disk, identify, asked));
           const same = !current || passing || isDeepStrictEqual(JSON.parse(JSON.stringify(checked)), current);
           const [first, ...more] = same ? found.wrong : [...found.wrong, 'outcome'];
           if (first === undefined) return;
@@ -74,6 +90,29 @@ export function openCache(path: string, onDisk: Workspace, { question, verify = 
       };
     },
   };
+}
+
+/** With more edits than these, everything is linked anew sooner than they are compared one by one. */
+const FEW = 200;
+
+const outcomeIn = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as Outcome));
+
+/** Edited files as they were kept, and as they are. */
+async function editsOf(
+  paths: readonly Path[],
+  { text }: Stored,
+  workspace: Workspace,
+  extractors: Extractors,
+): Promise<readonly Edited[]> {
+  const { files, namesOf, whole } = await readFiles(workspace, paths, extractors);
+  const now = (facts: FileFacts | undefined) => facts && { ...facts, names: namesOf(facts.path) };
+  return paths.flatMap((path): Edited[] => {
+    const wholeBefore = factsOf(text, `!${path}`);
+    return [
+      { path, before: factsOf(text, path), after: now(files.get(path)) },
+      ...(wholeBefore ? [{ path, before: wholeBefore, after: now(whole(path)) }] : []),
+    ];
+  });
 }
 
 /** A content is read to be identified, and then to be used: those are the same bytes, read once. */

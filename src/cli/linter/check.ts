@@ -23,7 +23,8 @@ export async function checkFolder(
   const extractors = { languages, recognisers: merged(recognisers, added.recognisers) };
   // Reserving the parser's buffer makes V8 search the whole heap: that is done while there is little in it.
   if (disk.files.keys().some(typescript.claims)) bestEngine();
-  const opened = cache?.open(extractors);
+  const known = await cache?.afterEdits(extractors);
+  const opened = known ? undefined : cache?.open(extractors);
   const checking: Checking = {
     workspace: opened?.workspace ?? disk,
     extractors,
@@ -31,7 +32,7 @@ export async function checkFolder(
     ...(only && { only }),
     ...(opened && { remembering: opened.remembering }),
   };
-  const checked = await check(checking);
+  const checked = known ?? (await check(checking));
   opened?.close(checked);
   return { checked, checking };
 }

@@ -1,4 +1,4 @@
-import type { FileFacts, Sym, Value } from '../../model/facts.ts';
+import type { ExtractedFile, Sym, Value } from '../../model/facts.ts';
 import type { Collector } from '../collect.ts';
 import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
@@ -25,7 +25,7 @@ export const java: Language = {
   link: linkJava,
 };
 
-function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts {
+function extract(source: Source, recognisers: readonly Recogniser[]): ExtractedFile {
   return treeFacts(source, 'java', 'Java', (root, text, out) => {
     const file = { text, out, ...imports(root, text, out) };
     const handlers = admitted(recognisers, text, (spec) => imported(file.specs, spec));

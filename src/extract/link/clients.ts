@@ -1,6 +1,6 @@
-import type { Fact, FileFacts, Path, Sym, Value } from '../../model/facts.ts';
+import type { Fact, Path, Sym, Value } from '../../model/facts.ts';
 import type { Known } from '../../model/system.ts';
-import type { Links } from '../language.ts';
+import type { Links, NamesOf } from '../language.ts';
 
 interface Default {
   readonly path: Path;
@@ -13,7 +13,7 @@ interface Default {
  * has the default that any file sets: both are likely and not certain. A client that nobody is seen to make is unknown.
  */
 export function clientDefaults(
-  files: ReadonlyMap<Path, FileFacts>,
+  namesOf: NamesOf,
   defaults: Iterable<Default>,
   linksOf: (path: Path) => Links | undefined,
   sameProgram: (a: Path, b: Path) => boolean,
@@ -49,7 +49,7 @@ export function clientDefaults(
     return { value: fact.timeout, confidence: isShared && path !== from ? 'likely' : 'certain', via };
   };
   const typeOf = (client: Sym, path: Path): Sym | undefined => {
-    for (const fact of files.get(path)?.facts ?? []) {
+    for (const fact of namesOf(path)) {
       if (
         fact.kind === 'binding' &&
         fact.type?.from !== undefined &&

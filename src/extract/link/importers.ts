@@ -1,5 +1,6 @@
-import type { Fact, FileFacts, Path } from '../../model/facts.ts';
+import type { NameFact, Path } from '../../model/facts.ts';
 import type { Relation } from '../../model/system.ts';
+import type { NamesOf } from '../language.ts';
 
 /**
  * The given files, and those that can name what one of them declares: they import it, directly or through files that
@@ -7,7 +8,7 @@ import type { Relation } from '../../model/system.ts';
  */
 export function importersOf(
   targets: Iterable<Path>,
-  files: ReadonlyMap<Path, FileFacts>,
+  namesOf: NamesOf,
   imports: readonly Relation[],
 ): ReadonlySet<Path> {
   const open = new Set(targets);
@@ -19,9 +20,9 @@ export function importersOf(
     for (const { from } of importers.get(`file:${path}`) ?? []) {
       const importer = from.slice('file:'.length);
       found.add(importer);
-      if (files.get(importer)?.facts.some(handsOn)) open.add(importer);
+      if (namesOf(importer).some(handsOn)) open.add(importer);
     }
   }
   return found;
 }
-const handsOn = (fact: Fact): boolean => fact.kind === 'export' && fact.sym.from !== undefined;
+const handsOn = (fact: NameFact): boolean => fact.kind === 'export' && fact.sym.from !== undefined;

@@ -1,6 +1,6 @@
 import type { Fact, FactKind, FactMap, FileFacts, Path, Span, Sym, Value } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
-import type { CallView, Emit, Expr, Links, Recogniser } from '../language.ts';
+import type { CallView, Emit, Expr, Links, NamesOf, Recogniser } from '../language.ts';
 
 /** Library types of the top-level names that other files may call through, by `path#name`. */
 export type Clients = ReadonlyMap<string, { readonly path: Path; readonly type: Sym }>;
@@ -35,12 +35,19 @@ export function* promote(
 }
 
 /** The clients of libraries that some recogniser knows by their import. */
-export function clientsIn(files: ReadonlyMap<Path, FileFacts>, recognisers: readonly Recogniser[]): Clients {
+export function clientsIn(
+  files: ReadonlyMap<Path, FileFacts>,
+  namesOf: NamesOf,
+  recognisers: readonly Recogniser[],
+): Clients {
   const libraries = recognisers.flatMap(({ when }) => when.imports ?? []);
   const known = (from: string) => libraries.some((name) => from === name || from.startsWith(`${name}/`));
   const clients = new Map<string, { readonly path: Path; readonly type: Sym }>();
+  // Longer than the library's own name where a language imports by class or submodule.
+  const mayImport = (fact: Fact) => fact.kind === 'import' && libraries.some((name) => fact.spec.startsWith(name));
   for (const [path, { facts }] of files) {
-    for (const fact of facts) {
+    if (!facts.some(mayImport)) continue;
+    for (const fact of namesOf(path)) {
       if (fact.kind === 'binding' && fact.type?.from !== undefined && known(fact.type.from)) {
         clients.set(`${path}#${fact.name.path.join('.')}`, { path, type: fact.type });
       }

@@ -1,7 +1,7 @@
-import type { Fact, FileFacts, Path, Sym, Value } from '../../model/facts.ts';
+import type { Fact, Path, Sym, Value } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
 import type { Confidence, Evidence, Known } from '../../model/system.ts';
-import type { Links } from '../language.ts';
+import type { Links, NamesOf } from '../language.ts';
 
 export interface Setting {
   readonly value: Value;
@@ -30,7 +30,7 @@ export const least = (...all: readonly Confidence[]): Confidence =>
  * deployable of a file; a fallback in code counts as likely only, because deployment may set the variable.
  */
 export function evaluator(
-  files: ReadonlyMap<Path, FileFacts>,
+  namesOf: NamesOf,
   linksOf: (path: Path) => Links | undefined,
   settings: (path: Path, name: string) => readonly Setting[],
 ): Evaluator {
@@ -39,8 +39,7 @@ export function evaluator(
     const known = bindings.get(path);
     if (known) return known;
     const own = new Map<string, Fact<'binding'>>();
-    for (const fact of files.get(path)?.facts ?? [])
-      if (fact.kind === 'binding') own.set(fact.name.path.join('.'), fact);
+    for (const fact of namesOf(path)) if (fact.kind === 'binding') own.set(fact.name.path.join('.'), fact);
     bindings.set(path, own);
     return own;
   };

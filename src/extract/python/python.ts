@@ -1,4 +1,4 @@
-import type { FileFacts, Sym, Value } from '../../model/facts.ts';
+import type { ExtractedFile, Sym, Value } from '../../model/facts.ts';
 import type { Collector } from '../collect.ts';
 import { concat } from '../concat.ts';
 import { endpointIn } from '../endpoints.ts';
@@ -22,7 +22,7 @@ export const python: Language = {
   link: linkPython,
 };
 
-function extract(source: Source, recognisers: readonly Recogniser[]): FileFacts {
+function extract(source: Source, recognisers: readonly Recogniser[]): ExtractedFile {
   return treeFacts(source, 'python', 'Python', (root, text, out) => {
     const file: File = { text, out, specs: new Set(), bindings: new Map() };
     // Python imports anywhere, often inside functions: what they bind is taken for the whole file.

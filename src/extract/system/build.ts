@@ -5,7 +5,7 @@ import type { Workspace } from '../../model/workspace.ts';
 import { discover, type Inventory } from '../discover/inventory.ts';
 import { filesBelow, ownerIn, placeIn } from '../discover/owner.ts';
 import { type FileRole, fileRoles, withTestHelpers } from '../discover/roles.ts';
-import type { Links } from '../language.ts';
+import type { Links, NamesOf } from '../language.ts';
 import { callersOf } from '../link/callers.ts';
 import { clientDefaults } from '../link/clients.ts';
 import { importersOf } from '../link/importers.ts';
@@ -54,6 +54,7 @@ export function buildSystem(
   extractors: Extractors,
   memory?: Memory,
 ): SystemModel {
+  const { namesOf } = reading;
   const { files, linksOf, put } = linker(workspace, reading, memory);
   const graph = newGraph();
   const imports = importEdges(graph, files, linksOf);
@@ -64,23 +65,23 @@ export function buildSystem(
   const later: Gap[] = [];
   /** Files that were only outlined are read whole where they may call what one of these declares. */
   const deepen = (targets: Iterable<Path>) => {
-    for (const path of importersOf(targets, files, edges)) {
+    for (const path of importersOf(targets, namesOf, edges)) {
       const whole = files.get(path)?.outline && reading.whole(path);
       if (!whole) continue;
       put(whole);
       later.push(...whole.gaps);
     }
   };
-  const clients = clientsIn(files, Object.values(extractors.recognisers).flat());
+  const clients = clientsIn(files, namesOf, Object.values(extractors.recognisers).flat());
   deepen([...clients.values()].map(({ path }) => path));
   const recognisersOf = (path: Path) => extractors.recognisers[reading.languages.get(path)?.id ?? ''] ?? [];
   for (const promoted of [...promote(files, clients, linksOf, recognisersOf)]) put(promoted);
   deepen([...files.values()].filter(({ facts }) => facts.some(opensParameter)).map(({ path }) => path));
   const inventory = discover(workspace, files, roles, loaded);
   const [moduleOf, deployableOf] = [ownerIn(inventory.modules), ownerIn(inventory.deployables)];
-  const facts = factIndex(files);
+  const facts = factIndex(files, namesOf);
   const settings = settingsOf(facts('env-set'), inventory);
-  const evaluate = evaluator(files, linksOf, (path, name) => {
+  const evaluate = evaluator(namesOf, linksOf, (path, name) => {
     const found = settings(deployableOf(path)).get(name);
     return found ? [found] : [];
   });
@@ -110,9 +111,9 @@ export function buildSystem(
     for (const { stack, name } of boundaries.layersOf(path)) graph.add('layer', `${stack} ${name}`, ['production']);
   for (const { verb, about, to } of boundaries.all)
     graph.add(verb === 'forbidReach' ? 'reach' : 'boundary', `${about} ${verb} ${to.text}`, ['production']);
-  const context = { graph, files, inventory, filesOf, surfaces, linksOf, moduleOf, deployableOf };
+  const context = { graph, files, inventory, filesOf, surfaces, namesOf, linksOf, moduleOf, deployableOf };
   moduleRelations(context, edges);
-  const topic = topicReader(files, linksOf, evaluate);
+  const topic = topicReader(files, namesOf, linksOf, evaluate);
   deploymentRelations(
     { ...context, evaluator: evaluate, facts, callers: callersOf(files, linksOf), isProduction, settings, topic },
     edges,
@@ -143,7 +144,7 @@ export function buildSystem(
     },
     declared: declarations(inventory, workspace),
     evaluate: evaluate.evaluate,
-    defaultOf: clientDefaults(files, facts('client-default'), linksOf, (a, b) => {
+    defaultOf: clientDefaults(namesOf, facts('client-default'), linksOf, (a, b) => {
       const [own, other] = [deployableOf(a), deployableOf(b)];
       return own === undefined || other === undefined || own.name === other.name;
     }),
@@ -185,12 +186,12 @@ const opensParameter = (fact: Fact): boolean => fact.kind === 'connection' && fa
  * Links of each language, by file. Files that no language claims (a manifest) are asked for in TypeScript's terms.
  * `put` replaces what is known of a file, here and for its links.
  */
-function linker(workspace: Workspace, { files, languages }: Reading, memory: Memory | undefined) {
+function linker(workspace: Workspace, { files, languages, namesOf }: Reading, memory: Memory | undefined) {
   const all = new Map(files);
   const byLanguage = new Map<string, { readonly own: Map<Path, FileFacts>; readonly links: Links | undefined }>();
   for (const language of new Set(languages.values())) {
     const own = new Map([...files].filter(([path]) => languages.get(path)?.id === language.id));
-    const links = language.link?.(own, workspace);
+    const links = language.link?.(own, workspace, namesOf);
     byLanguage.set(language.id, { own, links: links && memory ? remembered(links, memory) : links });
   }
   const of = (path: Path) => byLanguage.get(languages.get(path)?.id ?? 'typescript');
@@ -236,12 +237,13 @@ function declarations(inventory: Inventory, workspace: Workspace): SystemModel['
 }
 
 /** By kind. Those that every file has many of are looked for when somebody asks, and nobody asks for names. */
-function factIndex(files: ReadonlyMap<Path, FileFacts>): SystemModel['facts'] {
-  const common: ReadonlySet<FactKind> = new Set(['import', 'export', 'binding', 'call']);
+function factIndex(files: ReadonlyMap<Path, FileFacts>, namesOf: NamesOf): SystemModel['facts'] {
+  const named: ReadonlySet<FactKind> = new Set(['export', 'binding']);
+  const common: ReadonlySet<FactKind> = new Set(['import', 'call', ...named]);
   const byKind = new Map<FactKind, { fact: Fact; path: Path }[]>();
-  const add = (isWanted: (kind: FactKind) => boolean) => {
+  const add = (isWanted: (kind: FactKind) => boolean, names = false) => {
     for (const [path, { facts }] of files) {
-      for (const fact of facts) {
+      for (const fact of names ? namesOf(path) : facts) {
         if (!isWanted(fact.kind)) continue;
         const list = byKind.get(fact.kind);
         if (list) list.push({ fact, path });
@@ -251,7 +253,7 @@ function factIndex(files: ReadonlyMap<Path, FileFacts>): SystemModel['facts'] {
   };
   add((kind) => !common.has(kind));
   const find = (kind: FactKind) => {
-    if (common.has(kind)) add((each) => each === kind);
+    if (common.has(kind)) add((each) => each === kind, named.has(kind));
     return byKind.get(kind) ?? [];
   };
   return <K extends FactKind>(kind: K) =>

@@ -1,7 +1,7 @@
-import type { FileFacts, Path, Sym, Value } from '../../model/facts.ts';
+import type { FileFacts, NameFact, Path, Sym, Value } from '../../model/facts.ts';
 import type { NodeId, Relation } from '../../model/system.ts';
 import type { DeployableInfo, Inventory, ModuleInfo } from '../discover/inventory.ts';
-import type { Links } from '../language.ts';
+import type { Links, NamesOf } from '../language.ts';
 import type { Graph } from './graph.ts';
 import type { Surface } from './surface.ts';
 
@@ -12,6 +12,7 @@ export interface ModuleContext {
   /** Files below each module's folder, code or not. */
   readonly filesOf: ReadonlyMap<Path, readonly Path[]>;
   readonly surfaces: ReadonlyMap<string, Surface>;
+  readonly namesOf: NamesOf;
   linksOf(path: Path): Links | undefined;
   moduleOf(path: Path): ModuleInfo | undefined;
   deployableOf(path: Path): DeployableInfo | undefined;
@@ -59,7 +60,7 @@ export function moduleRelations(context: ModuleContext, imports: readonly Relati
 function modulesNamed(context: ModuleContext, path: Path, sym: Sym, depth = 0): string[] {
   const origin = depth > 8 ? undefined : context.linksOf(path)?.origin?.(path, sym);
   if (!origin || !('path' in origin)) return [];
-  const value = bindingValue(context.files.get(origin.path), origin.sym);
+  const value = bindingValue(context.namesOf(origin.path), origin.sym);
   if (value?.k === 'obj') {
     return Object.values(value.of).flatMap((each) =>
       each.k === 'ref' ? modulesNamed(context, origin.path, each.sym, depth + 1) : [],
@@ -68,8 +69,8 @@ function modulesNamed(context: ModuleContext, path: Path, sym: Sym, depth = 0): 
   const module = context.moduleOf(origin.path);
   return module ? [module.name] : [];
 }
-function bindingValue(file: FileFacts | undefined, { path: [name] }: Sym): Value | undefined {
-  for (const fact of file?.facts ?? []) if (fact.kind === 'binding' && fact.name.path[0] === name) return fact.value;
+function bindingValue(names: readonly NameFact[], { path: [name] }: Sym): Value | undefined {
+  for (const fact of names) if (fact.kind === 'binding' && fact.name.path[0] === name) return fact.value;
   return undefined;
 }
 

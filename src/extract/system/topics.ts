@@ -1,6 +1,6 @@
-import type { Fact, FileFacts, Path, Value } from '../../model/facts.ts';
+import type { Fact, FileFacts, NameFact, Path, Value } from '../../model/facts.ts';
 import type { Known } from '../../model/system.ts';
-import type { Links } from '../language.ts';
+import type { Links, NamesOf } from '../language.ts';
 import type { Evaluator } from '../link/values.ts';
 
 /** `productCreated` → `product-created`. */
@@ -13,6 +13,7 @@ export const kebab = (name: string): string =>
  */
 export function topicReader(
   files: ReadonlyMap<Path, FileFacts>,
+  namesOf: NamesOf,
   linksOf: (path: Path) => Links | undefined,
   evaluator: Evaluator,
 ): (value: Value, path: Path) => Known<string> {
@@ -22,7 +23,7 @@ export function topicReader(
     if (!origin || !('path' in origin)) return { value: undefined, confidence: 'possible', via: [] };
     const [contract, events, key] = origin.sym.path;
     if (events !== 'events' || contract === undefined || key === undefined) return evaluator.text(value, path);
-    const declaration = contractIn(files.get(origin.path), contract);
+    const declaration = contractIn(files.get(origin.path), namesOf(origin.path), contract);
     const name = declaration && evaluator.text(declaration.name, origin.path).value;
     if (name === undefined) return { value: undefined, confidence: 'possible', via: [] };
     return {
@@ -34,8 +35,12 @@ export function topicReader(
 }
 
 /** The contract that a top-level name holds: of several in one file, the first after the name. */
-export function contractIn(file: FileFacts | undefined, name: string): Fact<'module-declaration'> | undefined {
-  const binding = file?.facts.find((fact) => fact.kind === 'binding' && fact.name.path[0] === name);
+export function contractIn(
+  file: FileFacts | undefined,
+  names: readonly NameFact[],
+  name: string,
+): Fact<'module-declaration'> | undefined {
+  const binding = names.find((fact) => fact.kind === 'binding' && fact.name.path[0] === name);
   return file?.facts.find(
     (fact): fact is Fact<'module-declaration'> =>
       fact.kind === 'module-declaration' && fact.name.k === 'lit' && fact.span[0] >= (binding?.span[0] ?? 0),

@@ -1,4 +1,4 @@
-import type { FileFacts } from '../../model/facts.ts';
+import type { ExtractedFile } from '../../model/facts.ts';
 import { type Collector, collector } from '../collect.ts';
 import { emitSuppressions, syntaxComments } from '../comments.ts';
 import type { Source } from '../language.ts';
@@ -11,7 +11,7 @@ export function treeFacts(
   grammar: GrammarName,
   title: string,
   read: (root: SyntaxNode, text: string, out: Collector) => void,
-): FileFacts {
+): ExtractedFile {
   const text = textOf(bytes);
   const out = collector(path);
   const parsed = grammarOf(grammar).parse(text);

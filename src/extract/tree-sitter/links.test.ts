@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FileFacts } from '../../model/facts.ts';
+import type { ExtractedFile } from '../../model/facts.ts';
 import { java } from '../java/java.ts';
 import type { Language } from '../language.ts';
 import { python } from '../python/python.ts';
@@ -11,11 +11,11 @@ beforeAll(async () => {
 
 const noWorkspace = { files: new Map<string, string>(), read: () => undefined };
 function linked(language: Language, sources: Readonly<Record<string, string>>) {
-  const files = new Map<string, FileFacts>();
+  const files = new Map<string, ExtractedFile>();
   for (const [path, text] of Object.entries(sources)) {
     files.set(path, language.extract({ path, bytes: new TextEncoder().encode(text), digest: '' }, []));
   }
-  const links = language.link?.(files, noWorkspace);
+  const links = language.link?.(files, noWorkspace, (path) => files.get(path)?.names ?? []);
   if (!links) throw new Error(`${language.id} links nothing`);
   return links;
 }

@@ -5,7 +5,7 @@ import { extractText } from './extract.ts';
 const asking = { id: 'asking', version: 1, emits: [], when: { text: /^never$/ }, on: {} };
 /** Names under which a text exports something, in order. */
 const exported = (text: string, engine: 'lazy' | 'plain') =>
-  extractText('a.ts', text, [asking], engine).facts.flatMap((fact) => (fact.kind === 'export' ? [fact.name] : []));
+  extractText('a.ts', text, [asking], engine).names.flatMap((fact) => (fact.kind === 'export' ? [fact.name] : []));
 
 it.each([
   ['export function one() {}', 'one'],

@@ -1,4 +1,5 @@
-import type { Fact, FileFacts, FunctionFact, Gap, Path, Span, Sym, Value } from '../../model/facts.ts';
+import type { ExtractedFile, Fact, FunctionFact, Gap, NameFact, Path, Span, Sym, Value } from '../../model/facts.ts';
+import { isName } from '../collect.ts';
 import { endpointIn } from '../endpoints.ts';
 import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
 import { SUPPRESSION } from '../suppression.ts';
@@ -37,7 +38,7 @@ export function extractText(
   recognisers: readonly Recogniser[],
   engine: Engine = bestEngine(),
   whole = true,
-): FileFacts {
+): ExtractedFile {
   const read = (by: Engine) => extractParsed(path, parse(path, text, by), recognisers, whole);
   if (engine !== 'lazy') return read(engine);
   if (needsPlain(text)) return read('plain');
@@ -50,14 +51,14 @@ export function extractText(
   }
 }
 
-function extractParsed(path: Path, parsed: Parsed, recognisers: readonly Recogniser[], whole: boolean): FileFacts {
+function extractParsed(path: Path, parsed: Parsed, recognisers: readonly Recogniser[], whole: boolean): ExtractedFile {
   try {
     const [message] = parsed.errors;
     const gaps: Gap[] = message === undefined ? [] : [{ path, why: 'parse', detail: message }];
     // The lazy tree of a broken file is empty; nothing in it may be mistaken for "no imports".
     return message === undefined
       ? extractTree(path, parsed, recognisers, whole)
-      : { path, functions: [], facts: [], gaps };
+      : { path, functions: [], facts: [], names: [], gaps };
   } finally {
     parsed.dispose();
   }
@@ -85,10 +86,11 @@ interface Frame {
   readonly tx: boolean;
 }
 
-function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], whole: boolean): FileFacts {
+function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], whole: boolean): ExtractedFile {
   const { program, text } = parsed;
   const functions: FunctionFact[] = [];
   const facts: Fact[] = [];
+  const reachable: NameFact[] = [];
   let frame: Frame = { fn: -1, loop: 0, tx: false };
   const frames: Frame[] = [];
   const statements = list(program.body);
@@ -100,10 +102,14 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
   const contexts = new Map<number, string>();
 
   const emit: Emit = (kind, span, fact) => {
-    facts.push({ ...fact, kind, span, ...frame } as unknown as Fact);
+    const found = { ...fact, kind, span, ...frame } as unknown as Fact;
+    if (isName(found)) reachable.push(found);
+    else facts.push(found);
   };
   const emitTop: Emit = (kind, span, fact) => {
-    facts.push({ ...fact, kind, span, fn: -1, loop: 0, tx: false } as unknown as Fact);
+    const found = { ...fact, kind, span, fn: -1, loop: 0, tx: false } as unknown as Fact;
+    if (isName(found)) reachable.push(found);
+    else facts.push(found);
   };
 
   const imports = importHandlers((span, fact) => {
@@ -235,13 +241,19 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
     });
   };
 
-  const finish = (): FileFacts => {
+  const finish = (): ExtractedFile => {
     if (commented(text)) {
       tripleSlash(parsed.comments, text, (span, fact) => emitTop('import', span, fact));
       for (const [span, fact] of suppressionsIn(parsed.comments, text)) emitTop('suppression', span, fact);
     }
-    facts.sort((a, b) => a.span[0] - b.span[0] || a.span[1] - b.span[1] || (a.kind < b.kind ? -1 : 1));
-    return { path, functions, facts, gaps: [], ...(!whole && all.length > 0 && { outline: true }) };
+    return {
+      path,
+      functions,
+      facts: facts.sort(inOrder),
+      names: reachable.sort(inOrder),
+      gaps: [],
+      ...(!whole && all.length > 0 && { outline: true }),
+    };
   };
   const importsOnly = () => {
     if (inside) parsed.walk(imports);
@@ -395,6 +407,9 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
   topLevel(statements, scope, emitTop);
   return finish();
 }
+
+const inOrder = (a: Fact, b: Fact): number =>
+  a.span[0] - b.span[0] || a.span[1] - b.span[1] || (a.kind < b.kind ? -1 : 1);
 
 /** What is imported from outside, each with every name that it is below: `a/b/c` is of `a/b` and of `a`. */
 function packagesIn(statements: readonly Node[], text: string): ReadonlySet<string> {

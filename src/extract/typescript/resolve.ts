@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import type { FileFacts, Path, Sym } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import type { Links, Target, Way } from '../language.ts';
+import type { Links, NamesOf, Target, Way } from '../language.ts';
 import { folderOf, join, type Manifest, readManifests, type TsConfig, tsConfigReader } from './manifests.ts';
 import { originOf } from './origin.ts';
 
@@ -25,7 +25,7 @@ const asset = /\.(?!(?:[cm]?[jt]sx?|json)$)[a-z0-9]+$/i;
  * What each specifier means (the `native` profile): nearest tsconfig, workspace packages with their `exports`, `#imports`,
  * and output paths led back to source. A name that is no file of the system is external and never looked up on disk.
  */
-export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace): Links {
+export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: Workspace, namesOf: NamesOf): Links {
   const manifests = readManifests(workspace);
   const packages = new Map<string, Manifest>();
   for (const manifest of manifests.values()) if (manifest.name) packages.set(manifest.name, manifest);
@@ -180,7 +180,7 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
       ? { external: spec }
       : { unresolved: true, internal: true };
   };
-  const origin = (from: Path, sym: Sym) => originOf(files, resolve, from, sym);
+  const origin = (from: Path, sym: Sym) => originOf(files, namesOf, resolve, from, sym);
   return {
     resolve,
     origin,

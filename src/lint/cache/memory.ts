@@ -1,30 +1,39 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { isArchitecture } from '../../extract/discover/fragments.ts';
 import type { Target } from '../../extract/language.ts';
 import type { Memory } from '../../extract/memory.ts';
-import { type FileFacts, isPassing, type Path } from '../../model/facts.ts';
+import { type ExtractedFile, isPassing, type Path } from '../../model/facts.ts';
 import { own } from '../../model/own.ts';
 import type { Violation } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Identify } from './identify.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What is kept between runs: three layers, each with what it depends on. Everything in it is JSON. */
 export interface Kept {
   /** By path (`!path`: read whole): the content's id, and its facts. */
-  readonly facts: Readonly<Record<string, readonly [id: string, facts: FileFacts]>>;
+  readonly facts: Readonly<Record<string, readonly [id: string, facts: ExtractedFile]>>;
   /** Where names lead, as long as the list of files and what linking read are the same. */
   readonly links: {
     readonly state: string;
     readonly reads: Readonly<Record<Path, string>>;
     readonly of: Readonly<Record<Path, Readonly<Record<string, Target>>>>;
   };
-  /** `state`: of the list of files, and of the content of every one that had a say. */
-  readonly violations: { readonly state: string; readonly of: Readonly<Record<string, readonly Violation[]>> };
+  /**
+   * `state`: of the list of files, and of the content of every one that had a say. `named`: of which files somebody asked
+   * for names to find them.
+   */
+  readonly violations: {
+    readonly state: string;
+    readonly named: readonly Path[];
+    readonly of: Readonly<Record<string, readonly Violation[]>>;
+  };
 }
 export const nothingKept: Kept = {
   facts: {},
   links: { state: '', reads: {}, of: {} },
-  violations: { state: '', of: {} },
+  violations: { state: '', named: [], of: {} },
 };
 
 /** A memory over what was kept, and what to keep of this run. */
@@ -35,6 +44,8 @@ export interface Remembering {
   kept(): Kept;
   /** Files whose content had a say. */
   used(): Iterable<Path>;
+  /** Those of them of which more than their facts had a say, and those of which names had one. */
+  said(): Pick<Outcome, 'beyond' | 'named'>;
   /** Answers that turned out to be wrong, when `verify` was asked for. */
   readonly wrong: readonly string[];
 }
@@ -64,10 +75,11 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
     return fresh;
   };
 
-  const facts: Record<string, readonly [string, FileFacts]> = empty();
+  const facts: Record<string, readonly [string, ExtractedFile]> = empty();
   const linksValid = isValid(old.links);
   const links: Record<Path, Record<string, Target>> = empty();
   const violations: Record<string, readonly Violation[]> = empty();
+  const named = new Set<Path>();
   let systemState: { readonly paths: ReadonlySet<Path>; readonly state: string } | undefined;
   /** Asked for once all files are read and linked: from then on nothing else is read. */
   const system = () => {
@@ -75,7 +87,7 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
     const paths = new Set([
       ...Object.keys(facts).map((key) => key.replace(/^!/, '')),
       ...Object.keys(linkReads()),
-      ...[...workspace.files.keys()].filter((path) => /(?:^|\/)architecture\.ya?ml$/.test(path)),
+      ...[...workspace.files.keys()].filter(isArchitecture),
     ]);
     const ids = [...paths].sort().flatMap((path) => [path, identify(path)]);
     systemState = { paths, state: hash('sha1', [state, ...ids].join('\0')) };
@@ -96,6 +108,9 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
       if (now !== '') facts[key] = [now, found];
       return found;
     },
+    names(path) {
+      named.add(path);
+    },
     target(from, spec, compute) {
       // A path is followed sooner than it is remembered.
       if (spec.startsWith('.')) return compute();
@@ -108,6 +123,8 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
     violations(rule, options, compute) {
       const key = `${rule} ${JSON.stringify(options)}`;
       const known = system().state === old.violations.state ? own(old.violations.of, key) : undefined;
+      // Nobody asks for names to say what was said before.
+      if (known) for (const path of old.violations.named) named.add(path);
       violations[key] = checked(known, `findings of ${rule}`, compute);
       return violations[key];
     },
@@ -125,8 +142,15 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
     kept: () => ({
       facts,
       links: { state, reads: linkReads(), of: links },
-      violations: { state: system().state, of: violations },
+      violations: { state: system().state, named: [...named], of: violations },
     }),
     used: () => system().paths,
+    said() {
+      const linked = linkReads();
+      const beyond = [...system().paths].filter(
+        (path) => !own(facts, path) || own(linked, path) || isArchitecture(path),
+      );
+      return { beyond, named: [...named].sort() };
+    },
   };
 }

@@ -8,11 +8,18 @@ import type { Identify } from './identify.ts';
 export interface Outcome {
   /** What was asked, of which files, with what installed. */
   readonly state: string;
-  /** Files whose content had a say, and those of which only the size was asked. */
+  /** Files whose content had a say, and the id of the content of each. */
   readonly read: readonly Path[];
+  readonly ids: readonly string[];
+  /** Those of them of which more than their facts had a say. */
+  readonly beyond: readonly Path[];
+  /** Those of which somebody asked for the names that others can reach. */
+  readonly named: readonly Path[];
+  /** What the facts that it was made from add up to, where those are kept. */
+  readonly facts: number | undefined;
+  /** Files of which only the size was asked, and a digest of their sizes. */
   readonly measured: readonly Path[];
-  /** Of the contents and sizes of these. */
-  readonly digest: string;
+  readonly sizes: string;
   readonly checked: Checked;
 }
 export interface Asked {
@@ -22,29 +29,36 @@ export interface Asked {
   readonly installed: string;
 }
 
-/** Whether the same run would find out the same. */
-export const isCurrent = (kept: Outcome, workspace: Workspace, identify: Identify, asked: Asked): boolean =>
-  kept.state === stateOf(workspace, asked) && kept.digest === digestOf(kept, workspace, identify);
+/**
+ * The files that are edited since: with none of them, the same run would find out the same. Undefined where more than the
+ * content of files is different.
+ */
+export const editedSince = (
+  kept: Outcome,
+  workspace: Workspace,
+  identify: Identify,
+  asked: Asked,
+): readonly Path[] | undefined =>
+  kept.state === stateOf(workspace, asked) && kept.sizes === sizesOf(kept.measured, workspace)
+    ? kept.read.filter((path, i) => identify(path) !== kept.ids[i])
+    : undefined;
 
 export function outcomeOf(
   checked: Checked,
-  files: Pick<Outcome, 'read' | 'measured'>,
+  made: Pick<Outcome, 'read' | 'beyond' | 'named' | 'facts' | 'measured'>,
   workspace: Workspace,
   identify: Identify,
   asked: Asked,
 ): Outcome {
-  const digest = digestOf(files, workspace, identify);
-  return { state: stateOf(workspace, asked), ...files, digest, checked };
+  const ids = made.read.map(identify);
+  return { state: stateOf(workspace, asked), ...made, ids, sizes: sizesOf(made.measured, workspace), checked };
 }
 
 const stateOf = ({ files, gaps = [] }: Workspace, { question, installed }: Asked): string =>
   hash('sha1', [question, installed, JSON.stringify(gaps), ...files.keys()].join('\0'));
 
-const digestOf = (
-  { read, measured }: Pick<Outcome, 'read' | 'measured'>,
-  workspace: Workspace,
-  identify: Identify,
-): string => hash('sha1', [...read.map(identify), ...measured.map((path) => workspace.size?.(path))].join('\0'));
+const sizesOf = (measured: readonly Path[], workspace: Workspace): string =>
+  hash('sha1', measured.map((path) => workspace.size?.(path)).join('\0'));
 
 /** A workspace that notes what is asked of it. A content is identified before it is used: an edit in between is seen. */
 export function noting(workspace: Workspace, identify: Identify) {

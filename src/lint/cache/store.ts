@@ -5,35 +5,48 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Path } from '../../model/facts.ts';
 
+/** A text, and what it adds up to. */
+export interface Stored {
+  readonly text: string;
+  readonly sum: number;
+}
+
 /**
  * What `save` wrote, in one file: a line that says whose it is and what the rest must add up to, then the rest. A file that
  * is broken, or of other versions of anything that reads files, is as good as none.
  */
-export function read<T>(file: string, maker: string): T | undefined {
+export function read(file: string, maker: string): Stored | undefined {
   try {
-    const text = readFileSync(file, 'utf8');
-    const end = text.indexOf('\n');
-    const body = text.slice(end + 1);
-    return text.slice(0, end) === head(maker, body) ? (JSON.parse(body) as T) : undefined;
+    const bytes = readFileSync(file);
+    const end = bytes.indexOf('\n');
+    const body = bytes.subarray(end + 1);
+    const sum = crc32(body);
+    return bytes.toString('utf8', 0, end) === head(maker, sum) ? { text: body.toString('utf8'), sum } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Written beside and renamed, so that nobody reads half a file. Where it cannot be written, the next run is slower. */
-export function save(file: string, maker: string, kept: unknown): void {
+/**
+ * Written beside and renamed, so that nobody reads half a file. Returns what the text adds up to; undefined where it cannot
+ * be written: then the next run is slower.
+ */
+export function save(file: string, maker: string, text: string): number | undefined {
   const part = `${file}.${process.pid}`;
   try {
-    const body = JSON.stringify(kept);
+    const body = Buffer.from(text);
+    const sum = crc32(body);
     mkdirSync(join(file, '..'), { recursive: true });
-    writeFileSync(part, `${head(maker, body)}\n${body}`);
+    writeFileSync(part, Buffer.concat([Buffer.from(`${head(maker, sum)}\n`), body]));
     renameSync(part, file);
+    return sum;
   } catch {
     if (existsSync(part)) rmSync(part);
+    return undefined;
   }
 }
 
-const head = (maker: string, body: string): string => `scalable-backend ${maker} ${crc32(body)}`;
+const head = (maker: string, sum: number): string => `scalable-backend ${maker} ${sum}`;
 
 /**
  * Beside what is installed, where every tool keeps such files; without that, or where that folder is part of the

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rules } from '../../../rules/catalogue.gen.ts';
@@ -14,13 +15,13 @@ import { blobId, gitIds } from '../../../src/extract/workspace/ids.ts';
 import { memoryWorkspace } from '../../../src/extract/workspace/memory.ts';
 import { identities } from '../../../src/lint/cache/identify.ts';
 import { type Kept, nothingKept, remembering } from '../../../src/lint/cache/memory.ts';
-import { isCurrent, noting, type Outcome, outcomeOf } from '../../../src/lint/cache/outcome.ts';
+import { editedSince, noting, type Outcome, outcomeOf } from '../../../src/lint/cache/outcome.ts';
 import { pack, unpack } from '../../../src/lint/cache/pack.ts';
 import { outcomeBeside, placeOf, read, save } from '../../../src/lint/cache/store.ts';
 import { conclude } from '../../../src/lint/conclude.ts';
 import type { Report } from '../../../src/lint/finding.ts';
 import { check } from '../../../src/lint/lint.ts';
-import type { FileFacts, Gap } from '../../../src/model/facts.ts';
+import type { ExtractedFile, Gap } from '../../../src/model/facts.ts';
 import type { Workspace } from '../../../src/model/workspace.ts';
 
 const made: string[] = [];
@@ -96,7 +97,7 @@ async function run(
   const disk = memoryWorkspace(Object.entries(files));
   const identify = identities(disk, new Map());
   const asked = { question: '', installed };
-  if (kept && outcome && isCurrent(outcome, disk, identify, asked)) {
+  if (kept && outcome && editedSince(outcome, disk, identify, asked)?.length === 0) {
     const report = conclude(outcome.checked, { workspace: disk, today });
     return { told: told(report), kept, wrong: [], extracted, outcome, reused: true };
   }
@@ -112,8 +113,10 @@ async function run(
   const through = <T>(value: T): T => JSON.parse(JSON.stringify(value));
   return {
     told: told(report),
-    kept: memory ? unpack(through(pack(memory.kept()))) : nothingKept,
-    outcome: memory && through(outcomeOf(checked, noted(memory.used()), disk, identify, asked)),
+    kept: memory ? unpack(pack(memory.kept())) : nothingKept,
+    outcome:
+      memory &&
+      through(outcomeOf(checked, { ...noted(memory.used()), ...memory.said(), facts: 0 }, disk, identify, asked)),
     wrong: memory?.wrong ?? [],
     extracted,
     reused: false,
@@ -140,7 +143,7 @@ describe('a run with a cache says what a run without says', () => {
   const file = (path: string, content: string) => ({ files: { ...system, [path]: content } });
   const bumped = languages.map((language) =>
     language.id === 'typescript'
-      ? { ...language, extract: () => ({ path: '', functions: [], facts: [], gaps: [] }) }
+      ? { ...language, extract: () => ({ path: '', functions: [], facts: [], names: [], gaps: [] }) }
       : language,
   );
   it.each<[string, Run]>([
@@ -248,7 +251,7 @@ describe('a run with a cache says what a run without says', () => {
     const workspace = memoryWorkspace([['a.py', '']]);
     const memoryOf = (kept: Kept, verify = false) =>
       remembering(kept, { workspace, identify: identities(workspace, new Map()), installed: '', verify });
-    const facts = (...gaps: Gap[]): FileFacts => ({ path: 'a.py', functions: [], facts: [], gaps });
+    const facts = (...gaps: Gap[]): ExtractedFile => ({ path: 'a.py', functions: [], facts: [], names: [], gaps });
     const slow = facts({ path: 'a.py', why: 'too-slow', detail: 'x' });
     const first = memoryOf(nothingKept);
     expect(first.memory.facts('a.py', false, () => slow)).toBe(slow);
@@ -289,8 +292,8 @@ describe('an answer is found again', () => {
         found.push(what);
         return answer;
       };
-    memory.facts('a.ts', false, compute('outline', { path: 'a.ts', functions: [], facts: [], gaps: [] }));
-    memory.facts('a.ts', true, compute('whole', { path: 'a.ts', functions: [], facts: [], gaps: [] }));
+    memory.facts('a.ts', false, compute('outline', { path: 'a.ts', functions: [], facts: [], names: [], gaps: [] }));
+    memory.facts('a.ts', true, compute('whole', { path: 'a.ts', functions: [], facts: [], names: [], gaps: [] }));
     linking.read('tsconfig.json');
     memory.target('a.ts', 'b', compute('target', { to: 'b.ts' }));
     memory.violations(rule, options, compute('violations', []));
@@ -321,10 +324,10 @@ describe('an outcome is current', () => {
     const { workspace, noted } = noting(disk, identified(disk));
     workspace.read('a.ts');
     workspace.size?.('big.ts');
-    return outcomeOf(checked, noted(['b.ts']), disk, identified(disk), asked);
+    return outcomeOf(checked, { ...noted(['b.ts']), beyond: [], named: [], facts: 0 }, disk, identified(disk), asked);
   }
   const current = (workspace: Workspace, more: Partial<typeof asked> = {}) =>
-    isCurrent(made(), workspace, identified(workspace), { ...asked, ...more });
+    editedSince(made(), workspace, identified(workspace), { ...asked, ...more })?.length === 0;
   it('where nothing changed, and where nobody looked', () => {
     expect(current(workspaceOf(files))).toBe(true);
     expect(current(workspaceOf({ ...files, 'big.ts': 'gib' }))).toBe(true);
@@ -347,11 +350,15 @@ describe('an outcome is current', () => {
 });
 
 describe('the file that keeps it', () => {
-  const kept: Kept = { ...nothingKept, facts: { 'a.ts': ['1', { path: 'a.ts', functions: [], facts: [], gaps: [] }] } };
+  const kept: Kept = {
+    ...nothingKept,
+    facts: { 'a.ts': ['1', { path: 'a.ts', functions: [], facts: [], names: [], gaps: [] }] },
+  };
   it('is read again by its maker alone, and whole', () => {
     const file = join(folderWith({}), 'deep', 'lint.json');
-    save(file, 'maker', kept);
-    expect(read(file, 'maker')).toEqual(kept);
+    const sum = save(file, 'maker', pack(kept));
+    expect(sum).toBe(crc32(pack(kept)));
+    expect(read(file, 'maker')).toEqual({ text: pack(kept), sum });
     expect(read(file, 'another')).toBeUndefined();
     const text = readFileSync(file, 'utf8');
     for (const broken of [text.slice(0, -1), text.replace('"1"', '"2"'), '', 'null', '\0'.repeat(100)]) {
@@ -369,7 +376,7 @@ describe('the file that keeps it', () => {
   });
   it('does no harm where it cannot be written', () => {
     const folder = folderWith({ file: '' });
-    expect(() => save(join(folder, 'file', 'lint.json'), 'maker', kept)).not.toThrow();
+    expect(save(join(folder, 'file', 'lint.json'), 'maker', pack(kept))).toBeUndefined();
   });
 });
 
@@ -492,7 +499,7 @@ describe('in a repository', { timeout: 30_000 }, () => {
     const kept = outcomeBeside(placeOf(folder, []));
     const [head, body = ''] = readFileSync(kept, 'utf8').split('\n');
     const outcome = JSON.parse(body) as Outcome;
-    save(kept, head!.split(' ')[1]!, { ...outcome, checked: { ...outcome.checked, violations: [] } });
+    save(kept, head!.split(' ')[1]!, JSON.stringify({ ...outcome, checked: { ...outcome.checked, violations: [] } }));
     const disk = diskWorkspace(folder);
     const cache = openCache(folder, disk, { question: '', verify: true });
     expect(cache.outcome).toBeUndefined();
@@ -514,7 +521,7 @@ describe('in a repository', { timeout: 30_000 }, () => {
       const { remembering } = openCache(folder, diskWorkspace(folder), {}).open({ languages, recognisers: known });
       remembering.memory.facts(order, false, () => {
         computed = true;
-        return { path: order, functions: [], facts: [], gaps: [] };
+        return { path: order, functions: [], facts: [], names: [], gaps: [] };
       });
       return computed;
     };

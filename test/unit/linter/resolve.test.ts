@@ -40,7 +40,7 @@ const files: Readonly<Record<string, string>> = {
   'packages/d/tsconfig.json': '{ "extends": "../../tsconfig.json" }',
   'packages/d/src/main.ts': '',
 };
-const links = linkTypeScript(new Map(), memoryWorkspace(Object.entries(files)));
+const links = linkTypeScript(new Map(), memoryWorkspace(Object.entries(files)), () => []);
 
 describe('what a specifier means', () => {
   it.each([
