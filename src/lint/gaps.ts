@@ -12,7 +12,7 @@ export function judgeGaps(
   const entries = unchecked.map((entry) => ({ ...entry, matches: covering({ ...entry, paths: [entry.path] }) }));
   const gaps = unjudged.map(([gap, production]): JudgedGap => {
     const accepted = entries.find(({ matches, until }) => until >= today && matches(gap.path));
-    const blocks = !accepted && production;
+    const blocks = !accepted && production && gap.why !== 'computed';
     return { ...gap, blocks, ...(accepted && { accepted: { reason: accepted.reason, until: accepted.until } }) };
   });
   const troubles = entries.flatMap(({ path, until, matches, evidence }): Trouble[] => {

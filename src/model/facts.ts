@@ -33,8 +33,9 @@ export type Value =
   | { readonly k: 'unknown' };
 
 export interface FactMap {
-  /** An import in any syntactic form. */
+  /** An import in any syntactic form; `other` only names a file, as `require.resolve` does. */
   import: {
+    /** Empty where it is only known when the program runs. */
     readonly spec: string;
     readonly form: 'import' | 'export' | 'dynamic' | 'require' | 'type' | 'other';
     readonly typeOnly: boolean;
@@ -186,11 +187,20 @@ export interface FileFacts {
 /**
  * Something that could not be checked.
  * `parse`: broken syntax; `too-big`, `too-deep`: beyond a guard; `unresolved`: an import inside the system that leads
- * nowhere; `unsupported`: a form that no extractor knows; `unreadable`: the file system refused.
+ * nowhere; `unsupported`: a form that no extractor knows; `unreadable`: the file system refused; `computed`: an import
+ * whose target is only known when the program runs, which is told and never blocks.
  */
 export interface Gap {
   readonly path: Path;
-  readonly why: 'parse' | 'too-big' | 'too-deep' | 'too-slow' | 'unresolved' | 'unsupported' | 'unreadable';
+  readonly why:
+    | 'parse'
+    | 'too-big'
+    | 'too-deep'
+    | 'too-slow'
+    | 'unresolved'
+    | 'computed'
+    | 'unsupported'
+    | 'unreadable';
   readonly detail: string;
   /** Where reading stopped, if it was at one place. */
   readonly span?: Span;

@@ -59,6 +59,7 @@ const meanings: Readonly<Record<JudgedGap['why'], string>> = {
   'too-deep': 'is nested too deeply',
   'too-slow': 'takes too long to read',
   unresolved: 'imports something that is not there',
+  computed: 'imports what is computed',
   unsupported: 'is in a form that no extractor knows',
   unreadable: 'cannot be read',
 };
@@ -100,7 +101,9 @@ function coverageLine(coverage: Coverage): string {
     `${count(modules, 'module')} and ${count(deployables, 'deployable')} ${declared ? 'declared' : 'inferred, because there is no architecture.yaml'}`,
     `${count(applicable.length, 'rule')} applied`,
   ];
-  const other = gaps.filter(({ blocks }) => !blocks).length;
+  const other = gaps.filter(({ blocks, why }) => !blocks && why !== 'computed').length;
+  const computed = gaps.filter(({ why }) => why === 'computed').length;
+  if (computed > 0) parts.push(`${count(computed, 'import')} computed when the program runs`);
   if (other > 0) parts.push(`${count(other, 'gap')} outside production code or accepted`);
   const blind = unread.map(({ language, files }) => `${language} (${count(files, 'file')})`);
   if (ignored > 0) parts.push(`${count(ignored, 'file')} left out by lint.ignore`);

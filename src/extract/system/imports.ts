@@ -23,7 +23,7 @@ export function importEdges(
   // One text for each node: a file may have thousands of edges.
   const ids = new Map([...files.keys()].map((path): [Path, NodeId] => [path, `file:${path}`]));
   const idOf = (path: Path) => ids.get(path)!;
-  let seen = 0;
+  let [seen, resolved] = [0, 0];
   for (const [path, { facts }] of files) {
     const links = linksOf(path);
     if (!links) continue;
@@ -32,10 +32,15 @@ export function importEdges(
       if (fact.kind !== 'import') continue;
       const { spec, form, typeOnly, span } = fact;
       seen++;
+      if (spec === '') {
+        gaps.push({ path, why: 'computed', detail: 'what it leads to is only known when the program runs', span });
+        continue;
+      }
       const target = links.resolve(path, spec);
+      if (!('unresolved' in target)) resolved++;
       if ('unresolved' in target) {
-        if (target.internal && !typeOnly)
-          gaps.push({ path, why: 'unresolved', detail: `'${spec}' leads to no file`, span });
+        if (target.internal && !typeOnly && form !== 'other')
+          gaps.push({ path, why: 'unresolved', detail: `'${spec}' leads to no file${hint(spec)}`, span });
       } else if ('external' in target) {
         const own = /\.[cm]?[jt]sx?$/.test(path) && !spec.startsWith('node:') && isBuiltin(spec);
         outside.push({ path, spec: own ? `node:${spec}` : spec, span, typeOnly });
@@ -47,5 +52,11 @@ export function importEdges(
       }
     }
   }
-  return { seen, resolved: seen - gaps.length, gaps, outside };
+  return { seen, resolved, gaps, outside };
 }
+
+/** A name that neither begins with a dot nor is one of a package has to be said by something that is read. */
+const hint = (spec: string): string =>
+  /^[.#]/.test(spec)
+    ? ''
+    : ': neither a manifest nor compilerOptions.paths or baseUrl (tsconfig.json, jsconfig.json) says where';

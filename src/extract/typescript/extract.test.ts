@@ -36,11 +36,22 @@ describe.each(engines)('what imports, in the %s tree', (engine) => {
     ["const a = require('x');", 'require', false],
     ["if (b) {\n  require('x');\n}", 'require', false],
     ["import { createRequire } from 'y';\nconst require = createRequire(z);\nrequire('x');", 'require', false],
+    ["import { createRequire as make } from 'y';\nconst load = make(z);\nload('x');", 'require', false],
+    ["import node from 'y';\nnode.createRequire(z)('x');", 'require', false],
+    ["module.require('x');", 'require', false],
+    ["require.resolve('x');", 'other', false],
+    ["import.meta.resolve('x');", 'other', false],
+    ["import('x'.concat ? 'x' : b);\nimport('x');", 'dynamic', false],
+    ["import('' + 'x');", 'dynamic', false],
+    ["const a = 'x';\nimport(`${a}`);", 'dynamic', false],
+    ["function f() {\n  const a = 'x';\n  return require(a);\n}", 'require', false],
     ["declare module 'y' {\n  import { A } from 'x';\n}", 'import', false],
     ['/// <reference types="x" />', 'type', true],
   ])('%s', (text, form, typeOnly) => {
     for (const known of [recognisers.typescript, []])
-      expect(importsOf(text, engine, known).filter(([spec]) => spec !== 'y')).toEqual([['x', form, typeOnly]]);
+      expect(importsOf(text, engine, known).filter(([spec]) => spec !== 'y' && spec !== '')).toEqual([
+        ['x', form, typeOnly],
+      ]);
   });
   it('a path beside the file, with and without a dot', () => {
     expect(importsOf('/// <reference path="x.ts" />\n/// <reference path="../y.ts" />', engine)).toEqual([
@@ -48,9 +59,28 @@ describe.each(engines)('what imports, in the %s tree', (engine) => {
       ['../y.ts', 'type', true],
     ]);
   });
+  it.each([
+    ["require(path.join(__dirname, '../x', 'y'));", './../x/y'],
+    ["require(__dirname + '/../x');", './../x'],
+    ['import(`${__dirname}/x.ts`);', './x.ts'],
+    ["new Worker(new URL('./x.js', import.meta.url));", './x.js'],
+  ])('a file beside it: %s', (text, spec) => {
+    const found = importsOf(`import path from 'node:path';\n${text}`, engine).slice(1);
+    expect(found.map(([written]) => written)).toEqual([spec]);
+  });
+  it.each([
+    'const f = (a) => import(a);',
+    'let a = "x";\na = b;\nimport(a);',
+    'import(`./${process.env.X}`);',
+    "const a = 'x';\nfunction f(a) {\n  return import(a);\n}",
+    'module.exports = require(process.argv[2]);',
+  ])('what is only known when it runs: %s', (text) => {
+    for (const known of [recognisers.typescript, []])
+      expect(importsOf(text, engine, known).map(([spec]) => spec)).toEqual(['']);
+  });
   it('nothing that only looks like it', () => {
     const text =
-      "const require = (x) => x;\nrequire('x');\n// import 'x';\nconst a = \"import 'x'\";\nimport(`${a}`);\n";
+      "const require = (x) => x;\nrequire('x');\n// import 'x';\nconst a = \"import 'x'\";\nother.require('x');\nmodule.require;\n";
     expect(importsOf(text, engine)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { isName } from '../collect.ts';
 import { endpointIn } from '../endpoints.ts';
 import type { AnnotationView, CallView, Emit, Expr, Recogniser } from '../language.ts';
 import { SUPPRESSION } from '../suppression.ts';
-import { importHandlers, requireOf, tripleSlash } from './imports.ts';
+import { fileOf, importHandlers, importOf, mayRequire, tripleSlash } from './imports.ts';
 import {
   childScope,
   declareAll,
@@ -112,10 +112,14 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
     else facts.push(found);
   };
 
-  const imports = importHandlers((span, fact) => {
-    emit('import', span, fact);
-  }, text);
-  const requires = text.includes('require') && /\brequire\b/.test(text);
+  const imports = importHandlers(
+    (span, fact) => {
+      emit('import', span, fact);
+    },
+    text,
+    () => scope,
+  );
+  const requires = mayRequire(text);
   const inside = importsInside(text);
   const packages = packagesIn(statements, requires || inside ? text : '');
   const active = all.filter((recogniser) => applies(recogniser, packages, text));
@@ -208,9 +212,9 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
   };
 
   const handleCall = (node: Node) => {
-    const required = requires ? requireOf(node, scope) : undefined;
+    const required = requires ? importOf(node, scope) : undefined;
     if (required) {
-      emit('import', required.span, { spec: required.spec, form: 'require', typeOnly: false });
+      emit('import', required.span, required.fact);
       return;
     }
     const args = list(node.arguments);
@@ -377,6 +381,8 @@ function extractTree(path: Path, parsed: Parsed, all: readonly Recogniser[], who
   });
   on(['CallExpression'], handleCall);
   on(['NewExpression'], (node) => {
+    const file = requires ? fileOf(node, text) : undefined;
+    if (file) emit('import', file.span, file.fact);
     if (onCreate.length === 0 && !hasAddresses) return;
     const args = list(node.arguments);
     const call = view(node, args);

@@ -1,13 +1,14 @@
 import type { FactMap, Span } from '../../model/facts.ts';
-import { requiredBy, type Scope, textOf } from './names.ts';
+import { isRequire, type Scope, textOf } from './names.ts';
 import type { Comment, Node } from './parse.ts';
+import { locatedBy, resolvedBy, specifierIn } from './specifiers.ts';
 import { list, spanOf } from './syntax.ts';
 
 export type ImportFact = FactMap['import'];
 type Add = (span: Span, fact: ImportFact) => void;
 
-/** Handlers for every syntactic form that imports another file, named as both parsers name them. */
-export function importHandlers(add: Add, text: string): Record<string, (node: Node) => void> {
+/** Handlers for every syntactic form that imports another file, named as both parsers name them; `scope` is that of the node. */
+export function importHandlers(add: Add, text: string, scope: () => Scope): Record<string, (node: Node) => void> {
   const from = (node: Node, form: ImportFact['form'], typeOnly: boolean) => {
     const { source } = node;
     if (source) add(spanOf(source), { spec: source.value, form, typeOnly });
@@ -23,7 +24,9 @@ export function importHandlers(add: Add, text: string): Record<string, (node: No
     },
     ExportFromDeclaration: (node) => from(node, 'export', typeOnly(node, 'exportKind', text)),
     ExportAllDeclaration: (node) => from(node, 'export', node.exportKind === 'type'),
-    ImportExpression: (node) => literal(node.source, 'dynamic', false),
+    ImportExpression: ({ source }) => {
+      if (source) add(spanOf(source), { spec: specifierIn(source, scope()), form: 'dynamic', typeOnly: false });
+    },
     TSImportType: (node) => literal(node.source ?? node.argument?.literal ?? node.argument, 'type', true),
     TSImportEqualsDeclaration: (node) => {
       const source = node.moduleReference?.expression;
@@ -40,11 +43,22 @@ function typeOnly(node: Node, kind: 'importKind' | 'exportKind', text: string): 
   return specifiers.length > 0 && specifiers.every((specifier) => specifier[kind] === 'type');
 }
 
-/** `require('x')`. */
-export function requireOf(call: Node, scope: Scope): { readonly span: Span; readonly spec: string } | undefined {
-  const spec = requiredBy(call, scope);
-  return spec === undefined ? undefined : { span: spanOf(call.arguments[0]), spec };
+/** What a call brings in or only names: `require('x')`, `require.resolve('x')`. */
+export function importOf(call: Node, scope: Scope): { readonly span: Span; readonly fact: ImportFact } | undefined {
+  const [first] = list(call.arguments);
+  if (first && isRequire(call, scope))
+    return { span: spanOf(first), fact: { spec: specifierIn(first, scope), form: 'require', typeOnly: false } };
+  return named(resolvedBy(call, scope));
 }
+/** The file that `new URL(…, import.meta.url)` names. */
+export const fileOf = (creation: Node, text: string) => named(locatedBy(creation, text));
+const named = (node: Node | undefined) =>
+  node && { span: spanOf(node), fact: { spec: textOf(node)!, form: 'other' as const, typeOnly: false } };
+/** Whether a call or a `new URL` may name a file, and whether an `import()` has more than a string in it. */
+export const mayRequire = (text: string): boolean =>
+  (text.includes('equire') && /\b(?:r|createR)equire\b/.test(text)) ||
+  (text.includes('import.meta') && /\bimport\.meta\.(?:resolve|url)\b/.test(text)) ||
+  (text.includes('import') && /\bimport\s*\(\s*(?!['"]|`[^`$]*`)/.test(text));
 
 /** `/// <reference path="…" />` and `types="…"`: imports of types, at the top of the file. */
 export function tripleSlash(comments: readonly Comment[], text: string, add: Add): void {

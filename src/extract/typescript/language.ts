@@ -8,7 +8,7 @@ import { linkTypeScript } from './resolve.ts';
 /** TypeScript and JavaScript, every module dialect. */
 export const typescript: Language = {
   id: 'typescript',
-  version: 1,
+  version: 2,
   claims: (path) => /\.[cm]?[jt]sx?$/.test(path),
   risk: suspicious,
   extract: ({ path, bytes }, recognisers, whole = false) =>

@@ -11,7 +11,10 @@ export interface Manifest {
   readonly imports: Readonly<Record<string, unknown>>;
   /** Main entry candidates, in order of preference: source-like first. */
   readonly mains: readonly string[];
-  readonly dependencies: ReadonlySet<string>;
+  /** Of every kind: names with their ranges. */
+  readonly dependencies: ReadonlyMap<string, string>;
+  /** What `module-alias` makes of names. */
+  readonly aliases: TsConfig['paths'];
 }
 export interface TsConfig {
   readonly at: Path;
@@ -53,7 +56,16 @@ export function readManifests(workspace: Workspace): ReadonlyMap<Path, Manifest>
       exports: json.exports,
       imports: record(json.imports),
       mains: [json.source, json.types, json.typings, json.module, json.main].flatMap((main) => text(main) ?? []),
-      dependencies: new Set(names.flatMap((name) => Object.keys(record(json[name])))),
+      dependencies: new Map(
+        names.flatMap((name) => Object.entries(record(json[name])).map(([key, range]) => [key, text(range) ?? ''])),
+      ),
+      aliases: Object.entries(record(json._moduleAliases)).flatMap(([name, to]) => {
+        const target = join(folderOf(path), text(to) ?? '');
+        return [
+          { pattern: name, to: [target] },
+          { pattern: `${name}/*`, to: [join(target, '*')] },
+        ];
+      }),
     });
   }
   return found;
@@ -95,7 +107,7 @@ export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path
     const own = ['tsconfig.json', 'jsconfig.json']
       .map((name) => join(folder, name))
       .find((path) => workspace.files.has(path));
-    const config = own ? read(own, 0) : folder === '' ? undefined : nearest(folderOf(folder));
+    const config = own ? at(read(own, 0), folder) : folder === '' ? undefined : nearest(folderOf(folder));
     byFolder.set(folder, config);
     return config;
   };
@@ -118,15 +130,15 @@ export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path
     const options = record(json.compilerOptions);
     const inherit = <K extends keyof TsConfig>(key: K): TsConfig[K] | undefined =>
       parents.findLast((parent) => parent[key] !== undefined)?.[key];
-    const baseUrl = text(options.baseUrl) === undefined ? inherit('baseUrl') : join(at, String(options.baseUrl));
+    const baseUrl = text(options.baseUrl) === undefined ? inherit('baseUrl') : below(at, String(options.baseUrl));
     const own = Object.entries(record(options.paths)).map(([pattern, to]) => ({
       pattern,
-      to: [to].flat().flatMap((each) => (text(each) ? join(baseUrl ?? at, String(each)) : [])),
+      to: [to].flat().flatMap((each) => (text(each) ? below(baseUrl ?? at, String(each)) : [])),
     }));
     const inherited = parents.findLast((parent) => parent.paths.length > 0)?.paths ?? [];
     const referred = Array.isArray(json.files) && json.files.length === 0 ? references(json, at, depth) : [];
     const placed = (key: 'outDir' | 'rootDir') =>
-      text(options[key]) === undefined ? inherit(key) : join(at, String(options[key]));
+      text(options[key]) === undefined ? inherit(key) : below(at, String(options[key]));
     return {
       at,
       baseUrl,
@@ -143,6 +155,22 @@ export function tsConfigReader(workspace: Workspace, manifests: ReadonlyMap<Path
       return file ? (read(file, depth + 1)?.paths ?? []) : [];
     });
   return nearest;
+}
+
+/** Stands for the folder of the configuration that is used, in those that it extends. */
+const OWN = '${configDir}';
+const below = (folder: Path, path: string): Path => join(path.startsWith(OWN) ? '' : folder, path);
+function at(config: TsConfig | undefined, folder: Path): TsConfig | undefined {
+  if (!config) return undefined;
+  const own = <T extends Path | undefined>(path: T) =>
+    path?.startsWith(OWN) ? (join(folder, path.slice(OWN.length)) as T) : path;
+  return {
+    at: config.at,
+    baseUrl: own(config.baseUrl),
+    paths: config.paths.map(({ pattern, to }) => ({ pattern, to: to.map(own) })),
+    outDir: own(config.outDir),
+    rootDir: own(config.rootDir),
+  };
 }
 
 /** The configuration that `extends` or a reference means, if it is part of the system. */

@@ -328,15 +328,37 @@ function symOfBinding(binding: Binding, depth: number): Sym {
   return append(symOf(node, binding.scope, depth + 1), ...(binding.take ?? [])) ?? binding.sym;
 }
 
-/** The specifier of `require('x')`, where `require` is not a local name. */
+/** The specifier of `require('x')`, by whatever name `require` has here; undefined for a call of anything else. */
 export function requiredBy(call: Node, scope: Scope): string | undefined {
+  return isRequire(call, scope) ? textOf(call.arguments[0]) : undefined;
+}
+/** Whether a call requires: `require`, unless a local name hides it, `module.require`, and what `createRequire` returned. */
+export function isRequire(call: Node, scope: Scope): boolean {
   const callee = kindOf(call) === 'call' ? unwrap(call.callee) : undefined;
-  if (!callee || kindOf(callee) !== 'name' || callee.name !== 'require') return undefined;
-  const binding = find(scope, 'require');
-  // `const require = createRequire(import.meta.url)` requires as well; any other local `require` does not.
-  if (binding && !(binding.init && symOf(binding.init, binding.scope)?.path.at(-2) === 'createRequire'))
-    return undefined;
-  return textOf(call.arguments[0]);
+  if (!callee) return false;
+  switch (kindOf(callee)) {
+    case 'name': {
+      const binding = find(scope, callee.name);
+      return binding
+        ? binding.init !== undefined && makesRequire(binding.init, binding.scope)
+        : callee.name === 'require';
+    }
+    case 'member': {
+      const object = unwrap(callee.object);
+      return (
+        keyOf(callee) === 'require' && kindOf(object) === 'name' && object.name === 'module' && !find(scope, 'module')
+      );
+    }
+    default:
+      return makesRequire(callee, scope);
+  }
+}
+function makesRequire(expression: Node, scope: Scope): boolean {
+  const node = unwrap(expression);
+  if (kindOf(node) !== 'call') return false;
+  const callee = unwrap(node.callee);
+  const name = kindOf(callee) === 'member' ? keyOf(callee) : callee.name;
+  return name !== undefined && symOf(callee, scope)?.path.at(-1) === 'createRequire';
 }
 /** The text of a string literal or of a template without expressions. */
 export function textOf(node: Node): string | undefined {

@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module';
 import type { FileFacts, Path, Sym } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import type { Links, NamesOf, Target, Way } from '../language.ts';
+import { aliasTeller, linked, renamed, upwards } from './aliases.ts';
 import { folderOf, join, type Manifest, readManifests, type TsConfig, tsConfigReader } from './manifests.ts';
 import { originOf } from './origin.ts';
 
@@ -30,6 +31,7 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
   const packages = new Map<string, Manifest>();
   for (const manifest of manifests.values()) if (manifest.name) packages.set(manifest.name, manifest);
   const configOf = tsConfigReader(workspace, manifests);
+  const isAlias = aliasTeller(manifests, workspace.files.keys());
   const has = (path: Path) => workspace.files.has(path);
   const folders = new Set<Path>();
   for (const path of workspace.files.keys())
@@ -110,19 +112,29 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
     // Not exported, so it fails at run time; the file is still what the author means, and a rule may object to it.
     return locateSource(join(manifest.at, subpath)) ?? locateSource(join(manifest.at, 'src', subpath));
   };
-  const nearestManifest = (from: Path): Manifest | undefined => {
-    for (let at = folderOf(from); ; at = folderOf(at)) {
-      const manifest = manifests.get(at);
-      if (manifest || at === '') return manifest;
-    }
+  const nearestManifest = (from: Path) => upwards(manifests, from, (manifest) => manifest);
+  /** The package of the system that a file calls by this name: its own, or what the manifests around the file make of it. */
+  const packageNamed = (from: Path, name: string): Manifest | undefined => {
+    const range = upwards(manifests, from, (manifest) => {
+      const said = manifest.dependencies.get(name);
+      return said === undefined ? undefined : { said, manifest };
+    });
+    const folder = range && linked(range.manifest, range.said);
+    const other = range && renamed(range.said);
+    return (folder === undefined ? undefined : manifests.get(folder)) ?? packages.get(other ?? name);
   };
 
   const resolveBare = (from: Path, spec: string): Target => {
     const config = configOf(folderOf(from));
     const mapped = config && mappedBy(config, spec);
     for (const candidate of mapped ?? []) {
-      const found = locateSource(candidate);
+      const found = locateSource(join(candidate));
       if (found) return { to: found, by: 'tsconfig' };
+    }
+    const aliased = upwards(manifests, from, ({ aliases }) => mappedBy({ paths: aliases }, spec));
+    for (const candidate of aliased ?? []) {
+      const found = locateSource(join(candidate));
+      return found ? { to: found, by: 'imports' } : { unresolved: true, internal: true };
     }
     if (spec.startsWith('#')) {
       const manifest = nearestManifest(from);
@@ -136,7 +148,7 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
       return { unresolved: true, internal: true };
     }
     const name = packageOf(spec);
-    const manifest = packages.get(name);
+    const manifest = packageNamed(from, name);
     if (manifest) {
       const found = inPackage(manifest, spec === name ? '.' : `./${spec.slice(name.length + 1)}`);
       return found ? { to: found, by: 'workspace' } : { unresolved: true, internal: true };
@@ -146,7 +158,10 @@ export function linkTypeScript(files: ReadonlyMap<Path, FileFacts>, workspace: W
       if (found) return { to: found, by: 'tsconfig' };
     }
     // A pattern such as `*` matches every package: only a specific one means "inside the system".
-    const claimed = mapped !== undefined && mapped.length > 0 && !nearestManifest(from)?.dependencies.has(name);
+    const declared = upwards(manifests, from, ({ dependencies }) => dependencies.has(name) || undefined) === true;
+    const based =
+      config?.baseUrl !== undefined && spec.includes('/') && folders.has(join(config.baseUrl, spec.split('/')[0]!));
+    const claimed = !declared && ((mapped !== undefined && mapped.length > 0) || based || isAlias(spec));
     return claimed && !isBuiltin(spec) ? { unresolved: true, internal: true } : { external: name };
   };
 
@@ -201,7 +216,7 @@ const undeclared = (path: string): string => path.replace(/\.d\.([cm]?)ts$/, '.$
 const packageOf = (spec: string): string => spec.split('/', spec.startsWith('@') ? 2 : 1).join('/');
 
 /** Candidates of the most specific matching `paths` pattern; undefined where none matches. */
-function mappedBy(config: TsConfig, spec: string): readonly Path[] | undefined {
+function mappedBy(config: Pick<TsConfig, 'paths'>, spec: string): readonly Path[] | undefined {
   let best: { readonly prefix: string; readonly to: readonly Path[]; readonly star: string | undefined } | undefined;
   for (const { pattern, to } of config.paths) {
     const star = matchStar(pattern, spec);

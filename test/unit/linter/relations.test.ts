@@ -18,8 +18,16 @@ describe('an import that leads nowhere', () => {
     ]);
     expect(coverage.imports).toEqual({ seen: 2, resolved: 0 });
   });
-  it('is none when it is about types alone, which no program runs', async () => {
-    expect((await lint("import type { A } from './gone.ts';\n")).exitCode).toBe(0);
+  it('is none when it is about types alone, which no program runs, but is not counted as resolved', async () => {
+    const { exitCode, coverage } = await lint("import type { A } from './gone.ts';\n");
+    expect(exitCode).toBe(0);
+    expect(coverage.imports).toEqual({ seen: 1, resolved: 0 });
+  });
+  it('or only where the program runs, is told and does not block', async () => {
+    const { exitCode, coverage } = await lint('export const load = (name: string) => import(name);\n');
+    expect(exitCode).toBe(0);
+    expect(coverage.gaps.map(({ why, span, blocks }) => [why, span, blocks])).toEqual([['computed', [45, 49], false]]);
+    expect(coverage.imports).toEqual({ seen: 1, resolved: 0 });
   });
 });
 

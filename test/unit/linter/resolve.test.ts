@@ -109,3 +109,62 @@ describe('what a specifier means', () => {
     expect(links.resolve(from, spec)).toEqual({ unresolved: true, internal: true });
   });
 });
+
+describe('a name that only a manifest or a configuration explains', () => {
+  const resolve = (more: Readonly<Record<string, string>>, spec: string, from = 'apps/web/src/main.ts') => {
+    const system = {
+      'package.json': '{"name":"root"}',
+      'apps/web/package.json': '{"name":"web","dependencies":{"express":"5"}}',
+      'apps/web/src/main.ts': '',
+      'libs/core/package.json': '{"name":"@x/core"}',
+      'libs/core/src/index.ts': '',
+      'libs/core/src/user/model.ts': '',
+      ...more,
+    };
+    return linkTypeScript(new Map(), memoryWorkspace(Object.entries(system)), () => []).resolve(from, spec);
+  };
+  const needs = (range: string) => ({ 'apps/web/package.json': `{"name":"web","dependencies":{"heart":"${range}"}}` });
+  it.each([
+    ['a package of the workspace under another name', needs('workspace:@x/core@*'), 'heart'],
+    ['a package of the registry that is one of ours', needs('npm:@x/core@1.0.0'), 'heart'],
+    ['a folder', needs('file:../../libs/core'), 'heart'],
+    ['a link', needs('link:../../libs/core'), 'heart/src/index'],
+    ['module-alias', { 'package.json': '{"_moduleAliases":{"@core":"libs/core/src"}}' }, '@core/index'],
+    [
+      'the folder of whoever extends',
+      {
+        'base/tsconfig.json': '{"compilerOptions":{"paths":{"@core/*":["${configDir}/libs/core/src/*"]}}}',
+        'tsconfig.json': '{"extends":"./base/tsconfig.json"}',
+      },
+      '@core/index',
+    ],
+    [
+      'a path that ends with a slash',
+      { 'tsconfig.json': '{"compilerOptions":{"paths":{"~/*":["./libs/*"]}}}' },
+      '~/core/src/',
+    ],
+  ] as [string, Record<string, string>, string][])('%s', (_, more, spec) => {
+    expect(resolve(more, spec)).toMatchObject({ to: 'libs/core/src/index.ts' });
+  });
+  it.each([
+    ['an alias of a bundler', {}, '@core/user/model'],
+    ['a name that no package can have', {}, '@/anything'],
+    ['another one', {}, '@models'],
+    ['an alias that is called like its folder', {}, '@user/model'],
+    ['NODE_PATH', {}, 'user/model'],
+    ['a folder below baseUrl', { 'tsconfig.json': '{"compilerOptions":{"baseUrl":"."}}' }, 'libs/gone'],
+    ['module-alias that leads nowhere', { 'package.json': '{"_moduleAliases":{"@core":"gone"}}' }, '@core/index'],
+  ] as [string, Record<string, string>, string][])('%s is ours, and leads nowhere', (_, more, spec) => {
+    expect(resolve(more, spec)).toEqual({ unresolved: true, internal: true });
+  });
+  it.each([
+    ['a package that a manifest names, whatever is called like its parts', {}, 'express/user/model', 'express'],
+    ['the types of one', { 'package.json': '{"devDependencies":{"@types/user":"1"}}' }, 'user/model', 'user'],
+    ['a name of one word', {}, 'model', 'model'],
+    ['a package that came with another one', {}, '@aws/model', '@aws/model'],
+    ['a part of a package that nothing here is called like', {}, 'lodash/get', 'lodash'],
+    ['a renamed package of the registry', needs('npm:other@1'), 'heart', 'heart'],
+  ] as [string, Record<string, string>, string, string][])('%s is outside', (_, more, spec, external) => {
+    expect(resolve(more, spec)).toEqual({ external });
+  });
+});
