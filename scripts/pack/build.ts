@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { pack as tarPack } from 'tar-stream';
+import { bundle } from './bundle.ts';
 import { carry } from './carry.ts';
-import { reach, siblingUrl } from './reach.ts';
-import { vendor } from './vendor.ts';
+import { reach } from './reach.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,17 +17,20 @@ interface PackageSpec {
   readonly name: string;
   readonly description: string;
   readonly keywords: readonly string[];
-  /** Files that start a program: compiled, executable, and the roots of the walk. */
+  /** The file that starts the program: executable, and the root of the walk. */
   readonly bin: string;
-  /** More roots: modules that are loaded by path. */
+  /** More roots: modules that are loaded or started by path. */
   readonly entries: readonly string[];
   /** What `import` of the package's name gets. */
   readonly main?: string;
   /** Files that are shipped as they are: templates, examples, schema. */
   readonly verbatim: readonly string[];
-  /** Packages that are shipped as one file each, because a run is short and finding modules is a good part of it. */
-  readonly vendored: readonly string[];
-  /** The same for packages that read their own folder: they stay packages, in `node_modules/` of the tarball. */
+  /**
+   * Packages that become part of the program, which is then few files instead of a file for each module: a run is short,
+   * and finding modules is a good part of it. Absent: modules keep their places.
+   */
+  readonly inside?: readonly string[];
+  /** Packages that read their own folder are one file each in `node_modules/` of the tarball. */
   readonly bundled: readonly string[];
 }
 
@@ -36,19 +39,10 @@ export const linterPackage: PackageSpec = {
   description: 'Reads any backend repository, enforces module boundaries and flags what stops systems from scaling.',
   keywords: ['architecture', 'linter', 'modular-monolith', 'microservices', 'scalability', 'boundaries'],
   bin: 'bin/scalable-backend.ts',
-  entries: ['src/api.ts'],
+  entries: ['src/api.ts', 'src/extract/guarded-child.ts', 'src/lint/dependency-cruiser/cruise-child.ts'],
   main: 'src/api.ts',
   verbatim: ['rules/*/{ok,bad}/**', 'schema/*.json'],
-  vendored: [
-    'commander',
-    'dockerfile-ast',
-    'fastest-levenshtein',
-    'picocolors',
-    'picomatch',
-    'pluralize',
-    'yaml',
-    'zod',
-  ],
+  inside: ['commander', 'dockerfile-ast', 'fastest-levenshtein', 'picocolors', 'picomatch', 'pluralize', 'yaml', 'zod'],
   bundled: [],
 };
 
@@ -59,7 +53,6 @@ export const generatorPackage: PackageSpec = {
   bin: 'bin/create-scalable-backend.ts',
   entries: globSync('generators/*/index.ts', { cwd: root }),
   verbatim: ['templates/*/*/**', 'schema/*.json'],
-  vendored: [],
   bundled: ['yeoman-environment', 'yeoman-generator'],
 };
 
@@ -96,18 +89,17 @@ export async function build(spec: PackageSpec, carried: PackageFiles = new Map()
   const reached = reachOf(spec);
   const out: PackageFiles = new Map(carried);
   const text = (path: string, content: string) => out.set(path, Buffer.from(content));
-  const vendored = await vendor(root, spec.vendored);
+  const bundled = spec.inside && (await bundle(root, [spec.bin, ...spec.entries], spec.inside));
   /** What declarations name must be installed, also where the program itself does not load it. */
   const named = new Set<string>();
   for (const [path, content] of await compile([...reached.files, ...reached.types])) {
-    const source = path.replace(/(\.d\.ts|\.js)$/, '.ts');
     if (path.endsWith('.d.ts')) for (const [, name] of content.matchAll(/\bfrom '([^'.]+)'/g)) named.add(name!);
-    if (path.endsWith('.js') && !reached.files.includes(source)) continue;
-    text(path, path.endsWith('.js') ? fromVendor(path, content, vendored.files) : content);
+    else if (bundled || !reached.files.includes(path.replace(/\.js$/, '.ts'))) continue;
+    text(path, content);
   }
-  for (const [name, content] of vendored.files) text(`vendor/${name}.js`, content);
-  if (vendored.notices) text('vendor/LICENSES.txt', vendored.notices);
-  const packages = reached.packages.filter((name) => !vendored.files.has(name) || named.has(name));
+  for (const [path, content] of bundled?.files ?? []) text(path, content);
+  if (bundled) text('THIRD-PARTY-LICENSES', bundled.notices);
+  const packages = reached.packages.filter((name) => !spec.inside?.includes(name) || named.has(name));
   for (const path of verbatimFiles(spec)) out.set(path, readFileSync(join(root, path)));
   text('package.json', `${JSON.stringify(manifestOf(spec, packages), null, 2)}\n`);
   text('README.md', readText(readme(spec)));
@@ -177,24 +169,12 @@ async function compile(paths: readonly string[]): Promise<Map<string, string>> {
   const result = program.emit(undefined, (file, content) => {
     const path = file.slice(root.length).replaceAll('\\', '/');
     const source = path.replace(/(\.d\.ts|\.js)$/, '.ts');
-    if (wanted.has(source))
-      out.set(
-        path,
-        path.endsWith('.d.ts')
-          ? declarationSpecifiers(content)
-          : content.replace(siblingUrl, 'new URL($1$2.js$1, import.meta.url)'),
-      );
+    if (wanted.has(source)) out.set(path, path.endsWith('.d.ts') ? declarationSpecifiers(content) : content);
   });
   const failed = result.diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
   if (failed.length > 0) throw new Error(`compilation failed:\n${failed.join('\n')}`);
   return out;
 }
-
-/** Imports of vendored packages lead to their files. */
-const fromVendor = (path: string, text: string, files: ReadonlyMap<string, string>) =>
-  text.replace(/(\bfrom |\bimport\()'([^'.]+)'/g, (whole, before: string, name: string) =>
-    files.has(name) ? `${before}'${'../'.repeat(path.split('/').length - 1)}vendor/${name}.js'` : whole,
-  );
 
 /** The compiler rewrites `.ts` specifiers in JavaScript only. */
 const declarationSpecifiers = (text: string) =>

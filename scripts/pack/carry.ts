@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
-import { notices } from './vendor.ts';
+import { notices } from './licences.ts';
 
 /**
  * Packages of npm as single files with everything that they import inside: bundled dependencies of the package that

@@ -20,8 +20,7 @@ interface Edge {
 }
 
 /**
- * Walks imports of every form from the entry files: static, dynamic with a literal, `new URL('./x.ts', import.meta.url)`
- * (child processes), and `import.meta.resolve('package/file')` (data files of packages).
+ * Walks imports of every form from the entry files: static, dynamic with a literal, and `import.meta.resolve('package/file')` (data files of packages).
  */
 export function reach(root: string, entries: readonly string[]): Reach {
   const { dependencies }: { dependencies: object } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -72,7 +71,6 @@ function edgesOf(path: string, text: string): readonly Edge[] {
       return spec === undefined ? [] : [{ spec, typeOnly: false }];
     }),
     ...[...text.matchAll(/\bimport\('(\.[^']+\.ts)'\)\./g)].map(([, spec = '']) => ({ spec, typeOnly: true })),
-    ...[...text.matchAll(siblingUrl)].map(([, , spec = '']) => ({ spec: `${spec}.ts`, typeOnly: false })),
     ...[...text.matchAll(/\b(?:import\.meta|require)\.resolve\(['"`]([^'"`.#$][^'"`$]*)/g)].map(([, spec = '']) => ({
       spec,
       typeOnly: false,
@@ -80,9 +78,6 @@ function edgesOf(path: string, text: string): readonly Edge[] {
     })),
   ];
 }
-
-/** `new URL('./x.ts', import.meta.url)`: a module started by path; compiled, it ends in `.js`. */
-export const siblingUrl = /new URL\((['"])(\.{1,2}\/[^'"]+)\.ts\1, import\.meta\.url\)/g;
 
 const isBuiltin = (spec: string) => spec.startsWith('node:') || builtinModules.includes(spec);
 const packageName = (spec: string) => spec.split('/', spec.startsWith('@') ? 2 : 1).join('/');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { home } from '../home.ts';
 import { reporters } from '../report/catalogue.gen.ts';
 import { failed, print } from './output.ts';
 
@@ -136,4 +137,4 @@ function wholeNumber(text: string): number {
 }
 
 const versionOf = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  (JSON.parse(readFileSync(new URL('package.json', home), 'utf8')) as { version: string }).version;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { addressOf } from '../home.ts';
 import type { ExtractedFile, Gap, Path } from '../model/facts.ts';
 import type { Language, Recogniser, Source } from './language.ts';
 import { textOf } from './workspace/text.ts';
@@ -37,7 +38,7 @@ export interface Limits {
 }
 const limits: Limits = { fileMs: 2000, slowFiles: 10, allMs: 60_000 };
 
-const child = fileURLToPath(new URL('./guarded-child.ts', import.meta.url));
+const child = fileURLToPath(addressOf('src/extract/guarded-child'));
 
 /**
  * Reads risky files in child processes: many in one, each answered as it is done. A file that ends its process, or takes

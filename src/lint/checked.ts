@@ -4,7 +4,7 @@ import type { Gap, Path } from '../model/facts.ts';
 import type { Violation } from '../model/rule.ts';
 import type { Evidence } from '../model/system.ts';
 import type { Coverage, RuleResult } from './finding.ts';
-import type { LintPlan, Statement } from './settings.ts';
+import type { LintPlan, Statement } from './statements.ts';
 import type { Suppression } from './suppressions.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Loaded } from '../blueprint/load.ts';
 import { checkPatterns, ignoring, loadArchitecture } from '../extract/discover/architecture.ts';
-import { isArchitecture } from '../extract/discover/fragments.ts';
+import { isArchitecture } from '../extract/discover/scope.ts';
 import type { Language } from '../extract/language.ts';
 import type { Memory } from '../extract/memory.ts';
 import { type Extractors, readFiles } from '../extract/read-files.ts';
@@ -16,7 +16,8 @@ import type { Remembering } from './cache/memory.ts';
 import type { Checked, Unchecked } from './checked.ts';
 import { type Concluding, conclude, sources } from './conclude.ts';
 import type { Report, RuleResult } from './finding.ts';
-import { governing, planLint, type RulePlan, type Statement } from './settings.ts';
+import { planLint } from './settings.ts';
+import { governing, type RulePlan, type Statement } from './statements.ts';
 import { statedLint, suppressionsOf } from './suppressions.ts';
 import { unreadCode } from './unread.ts';
 

@@ -6,7 +6,7 @@ import { acceptance, type Baseline } from './baseline.ts';
 import type { Checked } from './checked.ts';
 import type { Finding, Settled } from './finding.ts';
 import { BASELINE_RULE, SUPPRESSION_RULE } from './own-rules.ts';
-import { governing } from './settings.ts';
+import { governing } from './statements.ts';
 import type { Suppression, Trouble } from './suppressions.ts';
 
 export interface Settling extends Pick<Checked, 'plan' | 'suppressions'> {

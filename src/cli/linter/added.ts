@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
+import { addressOf, home } from '../../home.ts';
 import { type Added, checkAdded, messageOf } from '../../lint/added.ts';
 import { KnownError } from '../../model/known-error.ts';
 
@@ -45,15 +46,14 @@ export async function addedFrom(file: string): Promise<AddedFile> {
   return reason === undefined ? { added, identity: watch.identity() } : { added, unknowable: reason };
 }
 
-const home = new URL('../../../', import.meta.url).href;
-const isOurs = (url: string): boolean => ['src/', 'rules/', 'vendor/'].some((folder) => url.startsWith(home + folder));
+const isOurs = (url: string): boolean => ['src/', 'rules/'].some((folder) => url.startsWith(home.href + folder));
 
 /** Everything that Node.js loads from now on for a file, by content. */
 function watchLoading(entry: string) {
   const loaded = new Map<string, Uint8Array>();
   const wanted = new Set<string>([entry]);
   const builtins = new Set<string>();
-  const api = new URL('../../api.ts', import.meta.url).href;
+  const api = addressOf('src/api');
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       // Packages that this program loads are none of theirs, wherever they are installed.

@@ -2,16 +2,16 @@ import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { type Extractors, readFiles } from '../../extract/read-files.ts';
+import type { Extractors } from '../../extract/read-files.ts';
 import { gitIds } from '../../extract/workspace/ids.ts';
-import { type Edited, holdsFor } from '../../lint/cache/edited.ts';
+import { home } from '../../home.ts';
 import { identities } from '../../lint/cache/identify.ts';
 import { type Remembering, remembering } from '../../lint/cache/memory.ts';
 import { editedSince, noting, type Outcome, outcomeOf } from '../../lint/cache/outcome.ts';
-import { factsOf, pack, unpack } from '../../lint/cache/pack.ts';
-import { installedState, outcomeBeside, placeOf, read, type Stored, save } from '../../lint/cache/store.ts';
+import { pack, unpack } from '../../lint/cache/pack.ts';
+import { installedState, outcomeBeside, placeOf, read, save } from '../../lint/cache/store.ts';
 import type { Checked } from '../../lint/checked.ts';
-import { type FileFacts, isPassing, type Path } from '../../model/facts.ts';
+import { isPassing, type Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 
@@ -60,8 +60,10 @@ export function openCache(path: string, onDisk: Workspace, { question, verify = 
     async afterEdits(extractors) {
       if (!asked || !last || !edited || edited.length === 0 || edited.length > FEW) return undefined;
       const kept = read(file, layersOf(extractors));
-      if (!kept || kept.sum !== last.facts || !holdsFor(last, await editsOf(edited, kept, disk, extractors)))
-        return undefined;
+      if (!kept || kept.sum !== last.facts) return undefined;
+      // Loaded only here: to find an unchanged outcome, nothing that reads files is needed.
+      const { editsOf, holdsFor } = await import('../../lint/cache/edited.ts');
+      if (!holdsFor(last, await editsOf(edited, kept.text, disk, extractors))) return undefined;
       current = last.checked;
       if (verify) return undefined;
       remember(outcomeOf(current, last, disk, identify, asked));
@@ -97,24 +99,6 @@ const FEW = 200;
 
 const outcomeIn = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as Outcome));
 
-/** Edited files as they were kept, and as they are. */
-async function editsOf(
-  paths: readonly Path[],
-  { text }: Stored,
-  workspace: Workspace,
-  extractors: Extractors,
-): Promise<readonly Edited[]> {
-  const { files, namesOf, whole } = await readFiles(workspace, paths, extractors);
-  const now = (facts: FileFacts | undefined) => facts && { ...facts, names: namesOf(facts.path) };
-  return paths.flatMap((path): Edited[] => {
-    const wholeBefore = factsOf(text, `!${path}`);
-    return [
-      { path, before: factsOf(text, path), after: now(files.get(path)) },
-      ...(wholeBefore ? [{ path, before: wholeBefore, after: now(whole(path)) }] : []),
-    ];
-  });
-}
-
 /** A content is read to be identified, and then to be used: those are the same bytes, read once. */
 function readingOnce(workspace: Workspace): Workspace {
   let last: { readonly path: Path; readonly bytes: Uint8Array | undefined } | undefined;
@@ -133,13 +117,13 @@ const versionsOf = ({ languages, recognisers }: Extractors): string[] =>
 
 /** The build of this program: named in a package; of unbuilt sources, when each of them was last written. */
 function buildOf(): string {
-  const home = fileURLToPath(new URL('../../../', import.meta.url));
-  const { build }: { build?: string } = JSON.parse(readFileSync(`${home}package.json`, 'utf8'));
+  const root = fileURLToPath(home);
+  const { build }: { build?: string } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   if (build !== undefined) return build;
   const sources = ['src', 'rules'].flatMap((folder) =>
-    readdirSync(`${home}${folder}`, { recursive: true, withFileTypes: true })
+    readdirSync(`${root}${folder}`, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map((entry) => `${entry.parentPath}/${entry.name}`),
   );
-  return [`${home}package-lock.json`, ...sources].map((path) => `${path} ${statSync(path).mtimeMs}`).join('\n');
+  return [`${root}package-lock.json`, ...sources].map((path) => `${path} ${statSync(path).mtimeMs}`).join('\n');
 }

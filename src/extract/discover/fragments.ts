@@ -7,8 +7,7 @@ import type { Workspace } from '../../model/workspace.ts';
 import { textOf } from '../workspace/text.ts';
 import { folderIn } from './owner.ts';
 import { matcher } from './patterns.ts';
-
-export const isArchitecture = (path: Path): boolean => /(?:^|\/)architecture\.ya?ml$/.test(path);
+import { isArchitecture } from './scope.ts';
 
 /**
  * What modules say of themselves: every `architecture.yaml` below the root's that `lint.ignore` does not leave out. Throws

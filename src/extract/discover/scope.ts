@@ -25,3 +25,6 @@ export const localIn =
     path.startsWith(`${folder}/`) && !except.some((inner) => path.startsWith(`${inner}/`))
       ? path.slice(folder.length + 1)
       : undefined;
+
+/** The description of a system, or what one of its modules says of itself. */
+export const isArchitecture = (path: Path): boolean => /(?:^|\/)architecture\.ya?ml$/.test(path);

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ExtractedFile, type Fact, isPassing, type Path, type Span } from '../../model/facts.ts';
+import { type Extractors, readFiles } from '../../extract/read-files.ts';
+import { type ExtractedFile, type Fact, type FileFacts, isPassing, type Path, type Span } from '../../model/facts.ts';
+import type { Workspace } from '../../model/workspace.ts';
 import type { Outcome } from './outcome.ts';
+import { factsOf } from './pack.ts';
 
 /** A file before and after an edit, as it was read: outlined or whole. */
 export interface Edited {
@@ -22,6 +25,24 @@ export function holdsFor({ checked, beyond, named }: Outcome, edited: readonly E
       return JSON.parse(JSON.stringify(spokenOf.has(path) ? asked : withoutPlaces(asked)));
     };
     return isDeepStrictEqual(told(before), told(after));
+  });
+}
+
+/** Edited files as they were in a text that was kept, and as they are. */
+export async function editsOf(
+  paths: readonly Path[],
+  kept: string,
+  workspace: Workspace,
+  extractors: Extractors,
+): Promise<readonly Edited[]> {
+  const { files, namesOf, whole } = await readFiles(workspace, paths, extractors);
+  const now = (facts: FileFacts | undefined) => facts && { ...facts, names: namesOf(facts.path) };
+  return paths.flatMap((path): Edited[] => {
+    const wholeBefore = factsOf(kept, `!${path}`);
+    return [
+      { path, before: factsOf(kept, path), after: now(files.get(path)) },
+      ...(wholeBefore ? [{ path, before: wholeBefore, after: now(whole(path)) }] : []),
+    ];
   });
 }
 

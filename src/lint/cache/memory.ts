@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { isArchitecture } from '../../extract/discover/fragments.ts';
+import { isArchitecture } from '../../extract/discover/scope.ts';
 import type { Target } from '../../extract/language.ts';
 import type { Memory } from '../../extract/memory.ts';
 import { type ExtractedFile, isPassing, type Path } from '../../model/facts.ts';

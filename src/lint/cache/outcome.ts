@@ -64,6 +64,7 @@ const sizesOf = (measured: readonly Path[], workspace: Workspace): string =>
 export function noting(workspace: Workspace, identify: Identify) {
   const read = new Set<Path>();
   const measured = new Set<Path>();
+  const refused = new Set<Path>();
   const { size } = workspace;
   return {
     workspace: {
@@ -71,7 +72,9 @@ export function noting(workspace: Workspace, identify: Identify) {
       read(path: Path) {
         identify(path);
         read.add(path);
-        return workspace.read(path);
+        const bytes = workspace.read(path);
+        if (!bytes) refused.add(path);
+        return bytes;
       },
       ...(size && {
         size(path: Path) {
@@ -83,7 +86,7 @@ export function noting(workspace: Workspace, identify: Identify) {
     /** `more`: files whose content was known without reading. */
     noted(more: Iterable<Path>): Pick<Outcome, 'read' | 'measured'> {
       const all = read.union(new Set(more));
-      return { read: [...all].sort(), measured: [...measured.difference(all)].sort() };
+      return { read: [...all].sort(), measured: [...measured.difference(all.difference(refused))].sort() };
     },
   };
 }

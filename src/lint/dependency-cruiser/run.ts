@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { IConfiguration, ICruiseOptions, IModule, IViolation } from 'dependency-cruiser';
+import { addressOf } from '../../home.ts';
 import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { RawImport } from './compat/imports.ts';
@@ -49,7 +50,7 @@ export interface ConfigurationJob {
 }
 export type Job = CruiseJob | ExtractJob | ConfigurationJob;
 
-const self = fileURLToPath(import.meta.url);
+const child = fileURLToPath(addressOf('src/lint/dependency-cruiser/cruise-child'));
 
 /**
  * Runs dependency-cruiser on a repository, in a process of its own: there `typescript` means the compiler that ts-morph
@@ -70,17 +71,17 @@ export function runConfiguration(root: string, file: Path): IConfiguration {
 }
 
 function inChild<T>(job: Job): T {
-  const child = spawnSync(process.execPath, ['--no-warnings', self], {
+  const ran = spawnSync(process.execPath, ['--no-warnings', child], {
     cwd: job.root,
     input: JSON.stringify(job),
     encoding: 'utf8',
     maxBuffer: 1024 * 1024 * 1024,
   });
   const answer =
-    child.status === 0 ? (JSON.parse(child.stdout) as { value: T } | { known: string; next: string }) : undefined;
+    ran.status === 0 ? (JSON.parse(ran.stdout) as { value: T } | { known: string; next: string }) : undefined;
   if (answer && 'value' in answer) return answer.value;
   if (answer) throw new KnownError(answer.known, { next: answer.next });
-  throw new KnownError(`dependency-cruiser failed: ${lastLine(child.stderr)}`, {
+  throw new KnownError(`dependency-cruiser failed: ${lastLine(ran.stderr)}`, {
     next: 'Run it by itself on the repository to see why: npx depcruise .',
   });
 }
@@ -90,11 +91,3 @@ const lastLine = (text: string): string =>
     .filter((line) => /\S/.test(line) && !/^\s+at |^Node\.js v/.test(line))
     .at(-1)
     ?.trim() ?? 'it was stopped';
-
-if (process.argv[1] === self) {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const job = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Job;
-  const { answer } = await import('./child.ts');
-  process.stdout.write(JSON.stringify(await answer(job, extractByCompiler)));
-}

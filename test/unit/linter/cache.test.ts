@@ -397,10 +397,11 @@ describe('in a repository', { timeout: 30_000 }, () => {
     const disk: Workspace = diskWorkspace(folder);
     const extractors = { languages, recognisers };
     const cache = cached ? openCache(folder, disk, { question: '' }) : undefined;
-    const opened = cache?.outcome ? undefined : cache?.open(extractors);
+    const known = cache?.outcome ?? (await cache?.afterEdits(extractors));
+    const opened = known ? undefined : cache?.open(extractors);
     const workspace = opened?.workspace ?? disk;
     const memory = opened && { remembering: opened.remembering };
-    const checked = cache?.outcome ?? (await check({ workspace, extractors, rules, ...memory }));
+    const checked = known ?? (await check({ workspace, extractors, rules, ...memory }));
     opened?.close(checked);
     return told(conclude(checked, { workspace: disk, today: '2026-11-26' }));
   }
@@ -467,6 +468,88 @@ describe('in a repository', { timeout: 30_000 }, () => {
     }
     write(folder, { 'modules/catalog/tsconfig.json': '{}' });
     expect(isKnown(folder)).toBe(false);
+  });
+
+  const holdsAfter = async (folder: string, edits: Readonly<Record<string, string>>) => {
+    write(folder, edits);
+    const cache = openCache(folder, diskWorkspace(folder), { question: '' });
+    expect(cache.outcome).toBeUndefined();
+    return (await cache.afterEdits({ languages, recognisers })) !== undefined;
+  };
+  it('the outcome holds after an edit that no rule could see, and is known from then on', async () => {
+    const folder = repository();
+    const inside = 'modules/catalog/src/inside.ts';
+    await both(folder);
+    expect(await holdsAfter(folder, { [inside]: `// A comment.\n${system[inside]}` })).toBe(true);
+    expect(isKnown(folder)).toBe(true);
+    expect(await holdsAfter(folder, { [inside]: system[inside]!, [order]: `${system[order]}// The end.\n` })).toBe(
+      true,
+    );
+    expect(await holdsAfter(folder, { [order]: `// Moved.\n${system[order]}` })).toBe(false);
+    expect(await holdsAfter(folder, { [order]: other })).toBe(false);
+    const [warm, fresh] = await both(folder);
+    expect(warm).toEqual(fresh);
+    expect(await holdsAfter(folder, { [inside]: `${system[inside]}import './contract.ts';\n` })).toBe(false);
+    expect(await holdsAfter(folder, { [inside]: system[inside]!, 'package.json': `${system['package.json']}\n` })).toBe(
+      false,
+    );
+  });
+
+  it('facts of another run than that of the outcome are not believed', async () => {
+    const folder = repository();
+    await both(folder);
+    const kept = placeOf(folder, []);
+    const [head, ...lines] = readFileSync(kept, 'utf8').split('\n');
+    save(kept, head!.split(' ')[1]!, lines.toReversed().join('\n'));
+    expect(await holdsAfter(folder, { [order]: `${system[order]}// The end.\n` })).toBe(false);
+    rmSync(kept);
+    expect(await holdsAfter(folder, { [order]: `${system[order]}// The very end.\n` })).toBe(false);
+  });
+
+  it('--verify-cache names an outcome that does not hold after an edit', async () => {
+    const folder = repository();
+    await both(folder);
+    const kept = outcomeBeside(placeOf(folder, []));
+    const [head, body = ''] = readFileSync(kept, 'utf8').split('\n');
+    const outcome = JSON.parse(body) as Outcome;
+    const lied = { ...outcome, checked: { ...outcome.checked, violations: [] } };
+    save(kept, head!.split(' ')[1]!, JSON.stringify(lied));
+    write(folder, { [order]: `${system[order]}// The end.\n` });
+    const extractors = { languages, recognisers };
+    const cache = openCache(folder, diskWorkspace(folder), { question: '', verify: true });
+    expect(await cache.afterEdits(extractors)).toBeUndefined();
+    const { workspace, remembering, close } = cache.open(extractors);
+    const checked = await check({ workspace, extractors, rules, remembering });
+    expect(() => close(checked)).toThrow('wrong about the outcome');
+  });
+
+  it('after any number of small edits, what is kept says what a fresh run says', { timeout: 120_000 }, async () => {
+    const folder = repository();
+    const paths = Object.keys(system).filter((path) => path.endsWith('.ts'));
+    const edits: readonly ((text: string) => string)[] = [
+      (text) => `// A comment.\n${text}`,
+      (text) => `${text}export const more = 1;\n`,
+      (text) => `${text}import './http.ts';\n`,
+      (text) => text.replace(/^import.*\n/m, ''),
+      (text) => text.replace('export const', 'export  const'),
+      (text) => text.replace("'/x'", "'/y'"),
+      (text) => text.replace(/({)(})/, '$1 timeout: 9 $2'),
+      (text) => `${text}// scalable-backend-ignore missing-timeout: slow (ann) until 2027-12-01\n`,
+      (text) => `${text}const = ;\n`,
+    ];
+    const step = fc.record({ path: fc.constantFrom(...paths), edit: fc.constantFrom(...edits), afresh: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 12 }), async (steps) => {
+        write(folder, system);
+        for (const { path, edit, afresh } of steps) {
+          const before = afresh ? system[path]! : readFileSync(join(folder, path), 'utf8');
+          write(folder, { [path]: edit(before) });
+          const [warm, fresh] = await both(folder);
+          expect(warm).toEqual(fresh);
+        }
+      }),
+      { numRuns: 6, seed: 11 },
+    );
   });
 
   it('the outcome of a run in which a file took too long is not kept', async () => {
