@@ -2,6 +2,8 @@ import { realpathSync } from 'node:fs';
 import { inCheckout } from '../../extract/workspace/checkout.ts';
 import { hasConfiguration, TRUST } from '../../lint/dependency-cruiser/configuration.ts';
 import { foreignRules } from '../../lint/dependency-cruiser/foreign.ts';
+import { programOf } from '../../lint/dependency-cruiser/plug-and-play.ts';
+import { KnownError } from '../../model/known-error.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { note } from '../output.ts';
@@ -38,6 +40,11 @@ export async function rulesOfCommit(
 ): Promise<readonly Rule[]> {
   if (!hasConfiguration(workspace)) return [];
   const trusted = isTrusted(trustConfig);
+  if (run && programOf(realpathSync(path)) !== undefined) {
+    throw new KnownError("the packages of Plug'n'Play are known here alone, not for another commit.", {
+      next: 'Lint without --since, with a baseline for what was there.',
+    });
+  }
   if (!run && !trusted)
     return (await foreignRules({ root: realpathSync(path), workspace, trusted, engine, run })).rules;
   const { rules, notes } = await inCheckout(realpathSync(path), commit, ({ top, copy, root }) =>

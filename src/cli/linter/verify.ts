@@ -6,6 +6,7 @@ import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { readConfiguration } from '../../lint/dependency-cruiser/configuration.ts';
 import { planCruise } from '../../lint/dependency-cruiser/foreign.ts';
 import { defaultOptions } from '../../lint/dependency-cruiser/options.ts';
+import { plugAndPlay } from '../../lint/dependency-cruiser/plug-and-play.ts';
 import { reasons } from '../../lint/dependency-cruiser/reasons.ts';
 import { type Difference, verifyEngine } from '../../lint/dependency-cruiser/verify.ts';
 import { readSystem } from '../../lint/lint.ts';
@@ -29,7 +30,8 @@ export async function verifyCommand(
     return 2;
   }
   const root = realpathSync(path);
-  const configuration = await readConfiguration(workspace, isTrusted(trustConfig) ? root : undefined);
+  const trusted = isTrusted(trustConfig);
+  const configuration = await readConfiguration(workspace, trusted ? root : undefined);
   const options = defaultOptions((file) => workspace.files.has(file));
   const plan = configuration ? planCruise(configuration.config, workspace) : { paths, options, notNative: [] };
   if (plan.notNative.length > 0) {
@@ -38,8 +40,10 @@ export async function verifyCommand(
     );
     return 0;
   }
+  const packages = plugAndPlay(root, trusted);
   const { edges, differences, explained, fallbacks, violations } = verifyEngine({
     root,
+    ...(packages && { packages }),
     paths: plan.paths,
     options: plan.options,
     files,
@@ -57,9 +61,13 @@ export async function verifyCommand(
   print(
     `${paths.length} TypeScript and JavaScript files, ${edges} imports between files as dependency-cruiser sees them.\n`,
   );
-  print(`Under its options: ${count(differences.length, 'difference')}${byCompiler(fallbacks.length)}.\n`);
+  print(
+    packages
+      ? "Under Plug'n'Play its rules run on its own graph: nothing to compare.\n"
+      : `Under its options: ${count(differences.length, 'difference')}${byCompiler(fallbacks.length)}.\n`,
+  );
   print(`By our resolution: ${count(explained.length, 'difference')}, ${unexplained} of them without a reason.\n`);
-  if (configuration) print(`Rules of ${configuration.file}: ${toldViolations(violations)}.\n`);
+  if (configuration && !packages) print(`Rules of ${configuration.file}: ${toldViolations(violations)}.\n`);
   return differences.length > 0 || unexplained > 0 || !violations.equal ? 1 : 0;
 }
 

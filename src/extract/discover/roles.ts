@@ -28,7 +28,10 @@ const byPath: readonly (readonly [FileRole, RegExp])[] = [
   ['test', /(?:^|\/)src\/(?:test|integrationTest|testFixtures)\/|(?:Test|Tests|IT)\.java$/],
   ['test', /(?:^|\/)(?:vitest|jest|playwright|karma|mocha)[^/]*\.(?:config|setup|workspace)\.[cm]?[jt]s$/],
   ['fixture', /(?:^|\/)(?:__fixtures__|fixtures?|testdata|mock-?data)\//],
-  ['generated', /\.(?:gen|generated|pb|g)\.[a-z]+$|_pb2(?:_grpc)?\.py$|(?:^|\/)(?:__generated__|generated)\//],
+  [
+    'generated',
+    /\.(?:gen|generated|pb|g)\.[a-z]+$|_pb2(?:_grpc)?\.py$|(?:^|\/)(?:__generated__|generated)\/|(?:^|\/)\.pnp\.[^/]+$/,
+  ],
   ['types', /\.d\.[cm]?ts$/],
   ['vendored', /(?:^|\/)(?:vendors?|third[_-]party|\.yarn|public\/(?:js|vendor|lib))\/|[.-]min\.[cm]?js$/],
   ['migration', /(?:^|\/)(?:migrations?|migrate|seeds?|seeders?)\//],

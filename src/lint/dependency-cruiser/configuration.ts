@@ -9,6 +9,7 @@ import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { literalOf, NotLiteral } from './literals.ts';
+import { plugAndPlay } from './plug-and-play.ts';
 import { runConfiguration } from './run.ts';
 
 export interface Configuration {
@@ -34,7 +35,8 @@ const trustIt = `Run it with --trust-config (or ${TRUST}=1) if you trust this re
 export async function readConfiguration(workspace: Workspace, trusted?: string): Promise<Configuration | undefined> {
   const file = fileIn(workspace);
   if (file === undefined) return undefined;
-  if (trusted !== undefined) return { file, config: withTsConfig(runConfiguration(trusted, file)) };
+  if (trusted !== undefined)
+    return { file, config: withTsConfig(runConfiguration(trusted, file, plugAndPlay(trusted, true)?.preload)) };
   const merge = await mergeConfigs();
   const config = withTsConfig(read(workspace, file, merge, []));
   for (const name of ['webpackConfig', 'babelConfig'] as const) {

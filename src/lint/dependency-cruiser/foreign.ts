@@ -9,6 +9,7 @@ import type { Workspace } from '../../model/workspace.ts';
 import { FOREIGN } from '../own-rules.ts';
 import { readConfiguration } from './configuration.ts';
 import { notNative } from './options.ts';
+import { plugAndPlay } from './plug-and-play.ts';
 import { type CruiseEngine, type Installed, runCruise } from './run.ts';
 
 /** The rules of a repository's dependency-cruiser configuration, checked by dependency-cruiser. */
@@ -50,12 +51,15 @@ export async function foreignRules({
   const { file, config } = found;
   if (!run) return { rules: rulesOf(config, file, []), notes: [] };
   const plan = planCruise(config, workspace);
-  const because = engine === 'cruise' ? ['--engine=cruise'] : plan.notNative;
+  const packages = plugAndPlay(root, trusted);
+  const unlike = [...(packages ? ["Plug'n'Play"] : []), ...plan.notNative];
+  const because = engine === 'cruise' ? ['--engine=cruise'] : unlike;
   const by: CruiseEngine = because.length > 0 ? 'cruise' : 'compat';
   const { violations, fallbacks } = runCruise({
     engine: by,
     root,
     ...(installed && { installed }),
+    ...packages,
     paths: plan.paths,
     graph: false,
     options: plan.options,

@@ -21,6 +21,8 @@ export interface CruiseJob {
   readonly root: string;
   /** Absent: packages are where they are. */
   readonly installed?: Installed;
+  /** Arguments of Node.js by which programs run first; only with the person's word. */
+  readonly preload?: readonly string[];
   /** Files, folders or globs. */
   readonly paths: readonly Path[];
   /** Whether the graph is wanted as well as what breaks the rules; it is large. */
@@ -46,6 +48,7 @@ export interface ExtractJob {
 export interface ConfigurationJob {
   readonly engine: 'configuration';
   readonly root: string;
+  readonly preload?: readonly string[];
   readonly file: Path;
 }
 export type Job = CruiseJob | ExtractJob | ConfigurationJob;
@@ -66,12 +69,13 @@ export function extractByCompiler(root: string, paths: readonly Path[], options:
 }
 
 /** Runs a configuration of a repository that is trusted; with what it extends merged into it. */
-export function runConfiguration(root: string, file: Path): IConfiguration {
-  return inChild({ engine: 'configuration', root, file });
+export function runConfiguration(root: string, file: Path, preload: CruiseJob['preload']): IConfiguration {
+  return inChild({ engine: 'configuration', root, file, ...(preload && { preload }) });
 }
 
 function inChild<T>(job: Job): T {
-  const ran = spawnSync(process.execPath, ['--no-warnings', child], {
+  const first = 'preload' in job ? (job.preload ?? []) : [];
+  const ran = spawnSync(process.execPath, ['--no-warnings', ...first, child], {
     cwd: job.root,
     input: JSON.stringify(job),
     encoding: 'utf8',
@@ -81,13 +85,13 @@ function inChild<T>(job: Job): T {
     ran.status === 0 ? (JSON.parse(ran.stdout) as { value: T } | { known: string; next: string }) : undefined;
   if (answer && 'value' in answer) return answer.value;
   if (answer) throw new KnownError(answer.known, { next: answer.next });
-  throw new KnownError(`dependency-cruiser failed: ${lastLine(ran.stderr)}`, {
+  throw new KnownError(`dependency-cruiser failed: ${told(ran.stderr)}`, {
     next: 'Run it by itself on the repository to see why: npx depcruise .',
   });
 }
-const lastLine = (text: string): string =>
-  text
-    .split('\n')
-    .filter((line) => /\S/.test(line) && !/^\s+at |^Node\.js v/.test(line))
-    .at(-1)
-    ?.trim() ?? 'it was stopped';
+/** Of a stack trace, what it is about. */
+function told(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const said = lines.filter((line) => line !== '' && !/^at |^Node\.js v/.test(line));
+  return said.find((line) => /^\w*Error\b/.test(line)) ?? said.at(-1) ?? 'it was stopped';
+}

@@ -1,6 +1,7 @@
 import type { ICruiseOptions, IModule } from 'dependency-cruiser';
 import type { Links } from '../../extract/language.ts';
 import type { Fact, FileFacts, Path } from '../../model/facts.ts';
+import type { PlugAndPlay } from './plug-and-play.ts';
 import { type Reason, reasonOf, type Seen } from './reasons.ts';
 import { runCruise } from './run.ts';
 
@@ -30,6 +31,8 @@ export interface Verified {
 }
 export interface ToVerify {
   readonly root: string;
+  /** Where packages are known by another program, our graph is none that dependency-cruiser runs on: there is no `compat`. */
+  readonly packages?: PlugAndPlay;
   /** Files to compare. */
   readonly paths: readonly Path[];
   readonly options: ICruiseOptions;
@@ -39,9 +42,10 @@ export interface ToVerify {
 }
 
 /** Runs dependency-cruiser twice, on our graph and on its own, and compares those two and our default graph with them. */
-export function verifyEngine({ root, paths, options, files, links, exists }: ToVerify): Verified {
-  const compat = runCruise({ engine: 'compat', root, paths, graph: true, options });
-  const cruise = runCruise({ engine: 'cruise', root, paths, graph: true, options });
+export function verifyEngine({ root, packages, paths, options, files, links, exists }: ToVerify): Verified {
+  const job = { root, paths, graph: true, options, ...packages };
+  const cruise = runCruise({ ...job, engine: 'cruise' });
+  const compat = packages ? cruise : runCruise({ ...job, engine: 'compat' });
   return {
     files: paths.length,
     edges: new Set(importsOf(cruise.modules).flatMap(({ from, to }) => (to === undefined ? [] : [`${from}\0${to}`])))
