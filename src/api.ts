@@ -24,7 +24,7 @@ export type { Coverage, Finding, JudgedGap, Report } from './lint/finding.ts';
 export { withFixes } from './lint/fix/fix.ts';
 export type { Fact, FactKind, FactMap, Path, Span, Sym, Value } from './model/facts.ts';
 export { KnownError } from './model/known-error.ts';
-export type { Edit, Rule, Severity, Violation } from './model/rule.ts';
+export type { Rule, Severity, Violation } from './model/rule.ts';
 export type { Confidence, Evidence, NodeId, Relation, System, SystemNode } from './model/system.ts';
 export type { Workspace } from './model/workspace.ts';
 

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { FactKind, Path, Span } from './facts.ts';
+import type { FactKind } from './facts.ts';
 import type { Confidence, Evidence, NodeId, NodeKind, Reads, System } from './system.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -12,12 +12,6 @@ export interface Violation {
   readonly at: readonly [Evidence, ...Evidence[]];
   readonly confidence: Confidence;
   readonly measure?: { readonly value: number; readonly limit: number };
-}
-export interface Edit {
-  readonly path: Path;
-  readonly span: Span;
-  readonly text: string;
-  readonly safe: boolean;
 }
 /** A pure function from the linked system to violations, with its prose written once. */
 export interface Rule<O = unknown> {
@@ -39,5 +33,4 @@ export interface Rule<O = unknown> {
   /** Its violations depend on more than it reads here, so they are never remembered, nor known for another revision. */
   readonly fresh?: true;
   check(system: System, options: O): Iterable<Violation>;
-  edits?(violation: Violation, source: (path: Path) => string): readonly Edit[];
 }
