@@ -1,3 +1,6 @@
+import { readFragment } from '../../blueprint/load.ts';
+import { read } from '../../extract/discover/fragments.ts';
+import { isArchitecture } from '../../extract/discover/scope.ts';
 import type { SystemModel } from '../../extract/system/build.ts';
 import { type Manifest, readManifests } from '../../extract/typescript/manifests.ts';
 import type { Path } from '../../model/facts.ts';
@@ -28,6 +31,8 @@ export interface Inferred {
   readonly name: string;
   readonly deployables: readonly InferredDeployable[];
   readonly modules: readonly InferredModule[];
+  /** Folders of other systems, which say of themselves what they are. */
+  readonly others: readonly Path[];
   /** Why modules may know their framework here; undefined: they should not. */
   readonly framework: string | undefined;
   /** Who uses which datastore, resource or topic; for people alone. */
@@ -53,13 +58,18 @@ const layers =
 
 const nestWhy = 'it has a NestJS module';
 const layerWhy = 'its name is that of a layer';
+const spokenWhy = 'it has an architecture.yaml of its own';
 
 type Candidate = Because & { readonly path: Path };
 
 /** Reads the parts of a system off a repository that nobody described. */
 export function infer(model: SystemModel, workspace: Workspace): Inferred {
   const manifests = readManifests(workspace);
-  const files = [...model.files.keys()].filter((path) => isCode(path) && model.roles.get(path)?.includes('production'));
+  const { spoken, others } = describedIn(workspace);
+  const files = [...model.files.keys()].filter(
+    (path) =>
+      isCode(path) && model.roles.get(path)?.includes('production') && !others.some((folder) => isIn(path, folder)),
+  );
   const named = names();
   const deployables = model.inventory.deployables
     .filter(({ path }) => files.some((file) => isIn(file, path)))
@@ -73,6 +83,7 @@ export function infer(model: SystemModel, workspace: Workspace): Inferred {
 
   const roots = new Set(deployables.map(({ path }) => path));
   const candidates = [
+    ...[...spoken.keys()].map((path): Candidate => ({ path, why: spokenWhy, confidence: 'certain' })),
     ...packagesOf(manifests, roots, files),
     ...[...roots, ...(roots.has('') ? [] : [''])].flatMap((root) => insidesOf(root, files, roots, manifests)),
   ];
@@ -88,16 +99,36 @@ export function infer(model: SystemModel, workspace: Workspace): Inferred {
   );
   const modules = parts.map((part): InferredModule => {
     const surface = surfaceFor(part, imports, manifests, files);
-    return { ...part, ...surface, uses: uses.get(part.name) ?? [] };
+    // What a module says that it uses, it may use: it can only say less than the root.
+    const told = (spoken.get(part.path) ?? []).filter((name) => parts.some((other) => other.name === name));
+    return { ...part, ...surface, uses: [...new Set([...(uses.get(part.name) ?? []), ...told])].sort() };
   });
   return {
     name: names()(lastOf(manifests.get('')?.name ?? '') || 'system'),
     deployables: deployables.map((one) => ({ ...one, hosts: hostsOf(one.path, parts, imports, model) })),
     modules,
+    others,
     framework: frameworkOf(parts),
     data: dataOf(model),
     rings,
   };
+}
+
+/**
+ * Folders with an `architecture.yaml` of their own: of a module, with what it says that it uses, or of another system, with
+ * all that is below.
+ */
+function describedIn(workspace: Workspace): {
+  readonly spoken: ReadonlyMap<Path, readonly string[]>;
+  readonly others: readonly Path[];
+} {
+  const texts = [...workspace.files.keys()]
+    .filter((path) => path.includes('/') && isArchitecture(path))
+    .map((path) => ({ path, folder: path.slice(0, path.lastIndexOf('/')), text: read(workspace, path) }));
+  const others = texts.filter(({ text }) => /^version\s*:/m.test(text)).map(({ folder }) => folder);
+  const own = texts.filter(({ folder }) => !others.some((other) => isIn(folder, other)));
+  const spoken = own.map(({ path, folder, text }) => [folder, readFragment(text, path).value.uses ?? []] as const);
+  return { spoken: new Map(spoken), others: others.sort() };
 }
 
 /** The name of a folder; where another one is called the same, with the folder before it that tells them apart. */

@@ -8,7 +8,7 @@ export function architectureText(
   gaps: readonly Pick<Gap, 'path' | 'detail'>[],
   until: string,
 ): string {
-  const { name, deployables, modules, framework, data, rings } = inferred;
+  const { name, deployables, modules, others, framework, data, rings } = inferred;
   return [
     '# yaml-language-server: $schema=./node_modules/scalable-backend/schema/architecture.schema.json',
     '# Inferred from this repository: correct what is wrong, then remove the reasons.',
@@ -38,6 +38,12 @@ export function architectureText(
     'lint:',
     '  extends: recommended',
     ...(framework === undefined ? [] : [`  # ${framework}.`, '  rules: { framework-in-module: off }']),
+    ...(others.length > 0
+      ? [
+          '  # Other systems, which describe themselves.',
+          `  ignore: [${others.map((folder) => scalar(`${folder}/**`)).join(', ')}]`,
+        ]
+      : []),
     ...(gaps.length > 0 ? ['  # Could not be read; each comes back on its day.', '  unchecked:'] : []),
     ...gaps.map(
       ({ path, detail }) =>

@@ -131,6 +131,30 @@ describe('init', { timeout: 60_000 }, () => {
     expect(run(folderWith({ 'README.md': 'x' }), 'init')).toMatchObject({ status: 2 });
   });
 
+  it('takes what a folder says of itself: a module with what it may use, or another system', () => {
+    const folder = folderWith({
+      ...layeredExpress,
+      'src/billing/architecture.yaml':
+        'uses: [models]\nlint: { maxWarnings: 0, rules: { hard-coded-endpoint: error } }\n',
+      'src/billing/bill.js': "module.exports = require('../services/orders');\n",
+      'examples/hello/architecture.yaml': 'version: 1\nname: hello\nmodules: { a: { path: a } }\n',
+      'examples/hello/a/index.js': "fetch('https://b.example');\nexport const = ;\n",
+      'examples/hello/package.json': '{"name":"hello"}',
+    });
+    expect(run(folder, 'init')).toMatchObject({ status: 0, stderr: '' });
+    const { modules, lint, text } = described(folder);
+    expect(modules?.billing).toEqual({ path: 'src/billing', uses: ['models', 'services'] });
+    expect(text).toContain('# certain: it has an architecture.yaml of its own');
+    expect(Object.keys(modules ?? {}).sort()).toEqual(['billing', 'controllers', 'models', 'routes', 'services']);
+    expect(lint).toMatchObject({ ignore: ['examples/hello/**'] });
+    expect(lint?.unchecked).toBeUndefined();
+    expect(run(folder, 'lint').status).toBe(0);
+    writeFileSync(join(folder, 'src/billing/pay.js'), "module.exports = require('../routes/orders');\n");
+    expect(run(folder, 'lint')).toMatchObject({ status: 1 });
+    writeFileSync(join(folder, 'src/billing/architecture.yaml'), 'uses: [model]\n');
+    expect(run(folder, 'lint').stderr).toContain("There is no module 'model'");
+  });
+
   it('gives every part a name of its own that the file accepts', () => {
     const folder = folderWith({
       'package.json': '{"name":"@My Org/Überlong-name-of-a-system-that-goes-on","workspaces":["a/*","b/*"]}',
