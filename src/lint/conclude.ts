@@ -1,5 +1,6 @@
 import { ownerIn, placeIn } from '../extract/discover/owner.ts';
 import { textOf } from '../extract/workspace/text.ts';
+import { counted } from '../model/counted.ts';
 import type { Path } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { readBaseline } from './baseline.ts';
@@ -74,7 +75,7 @@ function exceeding(
 ): string | undefined {
   const warnings = findings.filter(({ severity }) => severity === 'warning');
   const over = (count: number, limit: number, where: string, who: string) =>
-    count > limit ? [`${count} ${count === 1 ? 'warning' : 'warnings'}${where}, and ${who} allows ${limit}.`] : [];
+    count > limit ? [`${counted(count, 'warning')}${where}, and ${who} allows ${limit}.`] : [];
   const all = [
     ...(allowed === undefined ? [] : over(warnings.length, allowed, '', '--max-warnings')),
     ...limits.flatMap(({ module, maxWarnings, file }) =>
@@ -87,8 +88,7 @@ function exceeding(
 function blockingGaps({ gaps }: Coverage): string[] {
   const blocking = gaps.filter(({ blocks }) => blocks);
   if (blocking.length === 0) return [];
-  const many = blocking.length === 1 ? '1 place' : `${blocking.length} places`;
-  return [`${many} of production code could not be checked.`];
+  return [`${counted(blocking.length, 'place')} of production code could not be checked.`];
 }
 
 /** Texts by path, each read once and only when it is asked for. */

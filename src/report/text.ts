@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Coverage, Finding, JudgedGap, Report } from '../lint/finding.ts';
+import { counted } from '../model/counted.ts';
 import { visible, withoutCommands } from '../model/visible.ts';
 import { codeFrame, positionOf } from './position.ts';
 import type { Painting, Reporter } from './reporter.ts';
@@ -74,12 +75,10 @@ function gapBlock(gaps: readonly JudgedGap[], report: Report, paint: Paint): str
   return [paint.bold('Not checked'), ...lines, next].join('\n');
 }
 
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-
 function summary(report: Report, paint: Paint): string {
   const { findings, suppressed, accepted, coverage, problems, exceeded, since } = report;
   const by = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  const counts = [count(by('error'), 'error'), count(by('warning'), 'warning')];
+  const counts = [counted(by('error'), 'error'), counted(by('warning'), 'warning')];
   if (by('info') > 0) counts.push(`${by('info')} to know`);
   if (suppressed.length > 0) counts.push(`${suppressed.length} suppressed`);
   if (accepted.length > 0) counts.push(`${accepted.length} accepted by the baseline`);
@@ -96,17 +95,17 @@ function coverageLine(coverage: Coverage): string {
   const applicable = rules.filter(({ subjects }) => subjects > 0);
   const idle = rules.filter(({ subjects }) => subjects === 0).map(({ rule }) => rule.id);
   const parts = [
-    `Checked ${files.parsed} of ${count(files.read, 'source file')} (${files.seen} seen)`,
-    `${imports.resolved} of ${count(imports.seen, 'import')} resolved`,
-    `${count(modules, 'module')} and ${count(deployables, 'deployable')} ${declared ? 'declared' : 'inferred, because there is no architecture.yaml'}`,
-    `${count(applicable.length, 'rule')} applied`,
+    `Checked ${files.parsed} of ${counted(files.read, 'source file')} (${files.seen} seen)`,
+    `${imports.resolved} of ${counted(imports.seen, 'import')} resolved`,
+    `${counted(modules, 'module')} and ${counted(deployables, 'deployable')} ${declared ? 'declared' : 'inferred, because there is no architecture.yaml'}`,
+    `${counted(applicable.length, 'rule')} applied`,
   ];
   const other = gaps.filter(({ blocks, why }) => !blocks && why !== 'computed').length;
   const computed = gaps.filter(({ why }) => why === 'computed').length;
-  if (computed > 0) parts.push(`${count(computed, 'import')} computed when the program runs`);
-  if (other > 0) parts.push(`${count(other, 'gap')} outside production code or accepted`);
-  const blind = unread.map(({ language, files }) => `${language} (${count(files, 'file')})`);
-  if (ignored > 0) parts.push(`${count(ignored, 'file')} left out by lint.ignore`);
+  if (computed > 0) parts.push(`${counted(computed, 'import')} computed when the program runs`);
+  if (other > 0) parts.push(`${counted(other, 'gap')} outside production code or accepted`);
+  const blind = unread.map(({ language, files }) => `${language} (${counted(files, 'file')})`);
+  if (ignored > 0) parts.push(`${counted(ignored, 'file')} left out by lint.ignore`);
   if (blind.length > 0) parts.push(`not read: ${blind.join(', ')}`);
   return `${parts.join(', ')}.${idle.length > 0 ? ` Not applicable: ${idle.join(', ')}.` : ''}`;
 }

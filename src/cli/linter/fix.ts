@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../lint/finding.ts';
 import { planFixes } from '../../lint/fix/fix.ts';
+import { counted } from '../../model/counted.ts';
 import { positionOf } from '../../report/position.ts';
 
 /** Repairs what can be repaired safely, and says what was done and what is left. `dryRun` only says it. */
@@ -16,9 +17,7 @@ export async function applyFixes(
     // The linter reads text without a byte order mark; whoever has one keeps it.
     const mark = readFileSync(file, 'utf8').startsWith('\uFEFF') ? '\uFEFF' : '';
     if (!dryRun) writeFileSync(file, mark + text);
-    print(
-      `${dryRun ? 'would repair' : 'repaired'} ${path}: ${repaired} ${repaired === 1 ? 'call' : 'calls'} with a timeout\n`,
-    );
+    print(`${dryRun ? 'would repair' : 'repaired'} ${path}: ${counted(repaired, 'call')} with a timeout\n`);
   }
   for (const { finding, why } of left) {
     const [{ path, span }] = finding.at;

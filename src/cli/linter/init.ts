@@ -9,6 +9,7 @@ import { overlay } from '../../extract/workspace/overlay.ts';
 import { infer } from '../../lint/init/infer.ts';
 import { architectureText } from '../../lint/init/write.ts';
 import { lint, readSystem } from '../../lint/lint.ts';
+import { counted } from '../../model/counted.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { note, print } from '../output.ts';
 import { writeBaseline } from './baseline.ts';
@@ -53,16 +54,18 @@ export async function initCommand(root: string, { dryRun }: { readonly dryRun?: 
 
   const { deployables, modules, rings } = inferred;
   print(
-    `Wrote ${ARCHITECTURE}: ${deployables.length} deployables, ${modules.length} modules, each with why it is believed.\n`,
+    `Wrote ${ARCHITECTURE}: ${counted(deployables.length, 'deployable')}, ${counted(modules.length, 'module')}, each with why it is believed.\n`,
   );
   for (const one of [...deployables, ...modules])
     print(`  ${one.confidence.padEnd(8)} ${one.name.padEnd(30)} ${one.why}\n`);
   for (const { from, to } of rings) print(`  not allowed: ${from} → ${to}, which closes a ring\n`);
   const accepted = report.findings.length;
-  print(`Read ${files.size} files, ${imports.resolved} of ${imports.seen} imports resolved. `);
-  print(`${accepted} findings of today are accepted by the baseline, ${gaps.size} gaps until ${due}.\n`);
+  print(`Read ${counted(files.size, 'file')}, ${imports.resolved} of ${imports.seen} imports resolved. `);
+  print(
+    `Accepted: ${counted(accepted, 'finding')} of today by the baseline, ${counted(gaps.size, 'gap')} until ${due}.\n`,
+  );
   const check = await lint({ workspace: diskWorkspace(root), extractors, rules, today: today! });
   if (check.exitCode === 0) print('scalable-backend lint passes.\n');
-  else note(`It does not pass yet: ${check.problems[0] ?? `${check.findings.length} findings`}.\n`);
+  else note(`It does not pass yet: ${check.problems[0] ?? counted(check.findings.length, 'finding')}.\n`);
   return check.exitCode === 0 ? 0 : 2;
 }

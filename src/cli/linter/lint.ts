@@ -36,6 +36,7 @@ export interface LintOptions {
 
 /** Lints a folder and reports; returns 0 (clean), 1 (findings) or 2 (could not check). */
 export async function lintCommand(path: string, options: LintOptions): Promise<number> {
+  refuseIdle(options);
   if (options.verifyEngine) {
     const { verifyCommand } = await import('./verify.ts');
     return verifyCommand(path, options);
@@ -121,6 +122,17 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
   }
   for (const output of outputs) write(report, output, options);
   return report.exitCode;
+}
+
+/** An option that would do nothing is a mistake, and what it should have done must not look done. */
+function refuseIdle({ fix, dryRun, cache, verifyCache, verifyEngine, format, output }: LintOptions): void {
+  const refuse = (message: string, next: string): never => {
+    throw new KnownError(message, { next });
+  };
+  if (dryRun && !fix) refuse('--dry-run says what --fix would do.', 'Give --fix as well, or leave it out.');
+  if (verifyCache && !cache) refuse('With --no-cache there is no cache to verify.', 'Leave --no-cache out.');
+  if (verifyEngine && [...format, ...output].some((each) => each !== 'text'))
+    refuse('--verify-engine is no report: it has one form.', 'Leave --format and --output out.');
 }
 
 function write(report: Report, { format, file }: Output, { color, version }: LintOptions): void {

@@ -24,8 +24,8 @@ export async function printConfig(
   const workspace = diskWorkspace(root);
   const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
   if (!workspace.files.has(path)) {
-    throw new KnownError(`There is no file ${path} in ${root}.`, {
-      next: 'Give its path relative to the folder that is checked.',
+    throw new KnownError(`There is no file ${path} in the folder that is checked.`, {
+      next: 'Give its path relative to that folder.',
     });
   }
   const { model, loaded, paths } = await readSystem(workspace, { languages, recognisers });

@@ -3,6 +3,7 @@ import { languages } from '../../extract/languages.gen.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { judgeExamples, statedBoundaries } from '../../lint/examples.ts';
 import { readSystem } from '../../lint/lint.ts';
+import { counted } from '../../model/counted.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { print } from '../output.ts';
 
@@ -24,7 +25,7 @@ export async function testConfigCommand(root: string): Promise<number> {
     print(`${place.file}:${place.line}:${place.column}: '${example}' should be ${expected}, but ${but}.\n`);
   }
   const without = statedBoundaries(loaded).filter(({ stated: { good, bad } }) => !good?.length || !bad?.length);
-  const of = `${results.length - wrong.length} of ${results.length} examples hold`;
+  const of = `${results.length - wrong.length} of ${counted(results.length, 'example')} hold`;
   print(`${of}${without.length > 0 ? `; ${without.length} boundaries lack a good or a bad one` : ''}.\n`);
   return wrong.length > 0 ? 1 : 0;
 }

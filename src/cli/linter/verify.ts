@@ -10,6 +10,7 @@ import { plugAndPlay } from '../../lint/dependency-cruiser/plug-and-play.ts';
 import { reasons } from '../../lint/dependency-cruiser/reasons.ts';
 import { type Difference, verifyEngine } from '../../lint/dependency-cruiser/verify.ts';
 import { readSystem } from '../../lint/lint.ts';
+import { counted } from '../../model/counted.ts';
 import { print } from '../output.ts';
 import { type ForeignOptions, isTrusted } from './foreign.ts';
 
@@ -59,23 +60,22 @@ export async function verifyCommand(
   }
   const unexplained = byReason.get(undefined)?.length ?? 0;
   print(
-    `${paths.length} TypeScript and JavaScript files, ${edges} imports between files as dependency-cruiser sees them.\n`,
+    `${counted(paths.length, 'TypeScript and JavaScript file')}, ${counted(edges, 'import')} between files as dependency-cruiser sees them.\n`,
   );
   print(
     packages
       ? "Under Plug'n'Play its rules run on its own graph: nothing to compare.\n"
-      : `Under its options: ${count(differences.length, 'difference')}${byCompiler(fallbacks.length)}.\n`,
+      : `Under its options: ${counted(differences.length, 'difference')}${byCompiler(fallbacks.length)}.\n`,
   );
-  print(`By our resolution: ${count(explained.length, 'difference')}, ${unexplained} of them without a reason.\n`);
+  print(`By our resolution: ${counted(explained.length, 'difference')}, ${unexplained} of them without a reason.\n`);
   if (configuration && !packages) print(`Rules of ${configuration.file}: ${toldViolations(violations)}.\n`);
   return differences.length > 0 || unexplained > 0 || !violations.equal ? 1 : 0;
 }
 
 /** Examples of each reason; all of what has none. */
 const SHOWN = 5;
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-const byCompiler = (n: number): string => (n === 0 ? '' : `; ${count(n, 'file')} read by the compiler`);
+const byCompiler = (n: number): string => (n === 0 ? '' : `; ${counted(n, 'file')} read by the compiler`);
 const toldViolations = ({ count: n, equal }: { readonly count: number; readonly equal: boolean }): string =>
-  `${count(n, 'violation')}, ${equal ? 'the same' : 'NOT the same'} on both graphs`;
+  `${counted(n, 'violation')}, ${equal ? 'the same' : 'NOT the same'} on both graphs`;
 const told = ({ from, spec, ours, theirs }: Difference): string =>
   `${from} imports '${spec}': ours ${ours ?? '–'}, dependency-cruiser ${theirs ?? '–'}`;

@@ -1,5 +1,6 @@
 import type { IConfiguration, ICruiseOptions, IViolation } from 'dependency-cruiser';
 import { z } from 'zod';
+import { counted } from '../../model/counted.ts';
 import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { own } from '../../model/own.ts';
@@ -67,14 +68,13 @@ export async function foreignRules({
   return {
     rules: rulesOf(config, file, violations),
     notes: [
-      `${file}: ${count(violations.length, 'violation')} by dependency-cruiser, on ${
+      `${file}: ${counted(violations.length, 'violation')} by dependency-cruiser, on ${
         by === 'compat' ? 'our graph' : `its own graph (${because.join(', ')})`
       }.`,
-      ...(fallbacks.length > 0 ? [`${count(fallbacks.length, 'file')} had to be read by the compiler.`] : []),
+      ...(fallbacks.length > 0 ? [`${counted(fallbacks.length, 'file')} had to be read by the compiler.`] : []),
     ],
   };
 }
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 export interface CruisePlan {
   readonly paths: readonly Path[];

@@ -1,3 +1,4 @@
+import { counted } from '../../model/counted.ts';
 import type { Gap } from '../../model/facts.ts';
 import { visible } from '../../model/visible.ts';
 import type { Because, Inferred, InferredDeployable, InferredModule } from './infer.ts';
@@ -25,9 +26,7 @@ export function architectureText(
     ...(rings.length > 0
       ? ['', '  # Not allowed, because each closes a ring; accepted by the baseline until it is turned around:']
       : []),
-    ...rings.map(
-      ({ from, to, imports }) => `  #   ${from} → ${to} (${imports} ${imports === 1 ? 'import' : 'imports'})`,
-    ),
+    ...rings.map(({ from, to, imports }) => `  #   ${from} → ${to} (${counted(imports, 'import')})`),
     ...(deployables.length > 0
       ? ['', '# What runs, and the modules that it hosts.', 'deployables:', ...deployables.flatMap(deployableLines)]
       : []),

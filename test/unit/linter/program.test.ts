@@ -65,6 +65,17 @@ describe('lint', () => {
     expect(await status('--max-warnings', '1')).toBe(0);
     expect(await status('--max-warnings', '0')).toBe(1);
   });
+  it.each([
+    [['--dry-run'], '--dry-run says what --fix would do'],
+    [['--verify-cache', '--no-cache'], 'there is no cache to verify'],
+    [['--verify-engine', '--format', 'json'], '--verify-engine is no report'],
+    [['--verify-engine', '--output', 'sarif=x.sarif'], '--verify-engine is no report'],
+    [['--print-config', 'src/b.ts'], 'There is no file src/b.ts in the folder that is checked.'],
+  ])('refuses what would do nothing: %j', async (options, message) => {
+    const { status, stderr, stdout } = await run('lint', project(), ...options);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stdout).not.toContain('missing-timeout');
+  });
   it('--fix reports what is left', async () => {
     const folder = project();
     expect(await run('lint', folder, '--fix')).toMatchObject({
