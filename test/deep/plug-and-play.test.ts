@@ -65,3 +65,15 @@ it('what another commit broke is not known, and said not to be', async () => {
   expect([status, atoms(stdout).length]).toEqual([2, 2]);
   expect(stdout).toContain("the packages of Plug'n'Play are known here alone");
 });
+
+it('where dependency-cruiser fails, its own words say at what', async () => {
+  const at = folderWith({
+    '.dependency-cruiser.json': '{ "forbidden": [], "options": { "parser": "tsc" } }',
+    'src/deep.ts': `export const x = ${'('.repeat(20_000)}1${')'.repeat(20_000)};\n`,
+  });
+  const { status, stderr } = await run('lint', at, '--engine', 'cruise');
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/dependency-cruiser failed: .*call stack.*src\/deep\.ts/),
+  ]);
+});

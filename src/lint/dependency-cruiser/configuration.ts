@@ -9,7 +9,7 @@ import type { Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { literalOf, NotLiteral } from './literals.ts';
-import { plugAndPlay } from './plug-and-play.ts';
+import { plugAndPlayModules } from './plug-and-play.ts';
 import { runConfiguration } from './run.ts';
 
 export interface Configuration {
@@ -36,7 +36,7 @@ export async function readConfiguration(workspace: Workspace, trusted?: string):
   const file = fileIn(workspace);
   if (file === undefined) return undefined;
   if (trusted !== undefined)
-    return { file, config: withTsConfig(runConfiguration(trusted, file, plugAndPlay(trusted, true)?.preload)) };
+    return { file, config: withTsConfig(runConfiguration(trusted, file, plugAndPlayModules(trusted))) };
   const merge = await mergeConfigs();
   const config = withTsConfig(read(workspace, file, merge, []));
   for (const name of ['webpackConfig', 'babelConfig'] as const) {

@@ -6,21 +6,36 @@ import { TRUST } from './configuration.ts';
 
 /** Yarn's Plug'n'Play: no folder of packages, but a program that says where each of them is. */
 export interface PlugAndPlay {
-  /** What has to run before anything is resolved, as Yarn itself has it; absent where Yarn started us, and it does run. */
+  /** Arguments of Node.js by which it runs first; absent where Yarn started us, and it does run. */
   readonly preload?: readonly string[];
 }
 
-/** Of the project that a folder is in. Throws a `KnownError` where its program would have to be run without being trusted. */
+/**
+ * Of the project that a folder is in. Throws a `KnownError` where its program would have to be run without being trusted, or
+ * this Node.js cannot do it.
+ */
 export function plugAndPlay(root: string, trusted: boolean): PlugAndPlay | undefined {
   const file = programOf(root);
   if (file === undefined) return undefined;
-  if (process.versions.pnp !== undefined) return {};
-  const loader = join(dirname(file), '.pnp.loader.mjs');
-  const modules = existsSync(loader) ? ['--experimental-loader', pathToFileURL(loader).href] : [];
-  if (trusted) return { preload: ['--require', file, ...modules] };
+  if (process.versions.pnp !== undefined) {
+    // Before, a hook cannot hand on a CommonJS module while Yarn's own loader is there.
+    if (Number.parseInt(process.versions.node, 10) >= 24) return {};
+    throw new KnownError("Under Yarn's Plug'n'Play rules of dependency-cruiser need Node.js 24.", {
+      next: 'Use that, or run by npx with --trust-config.',
+    });
+  }
+  if (trusted) return { preload: ['--require', file] };
   throw new KnownError('Where packages are, only .pnp.cjs knows, which is a program of this repository.', {
     next: `Run by Yarn (yarn scalable-backend lint), or with --trust-config (or ${TRUST}=1) if you trust this repository.`,
   });
+}
+
+/** The same for a program of the repository, which may be, or import, a module of a package. */
+export function plugAndPlayModules(root: string): readonly string[] {
+  const file = programOf(root);
+  if (file === undefined || process.versions.pnp !== undefined) return [];
+  const loader = join(dirname(file), '.pnp.loader.mjs');
+  return ['--require', file, ...(existsSync(loader) ? ['--experimental-loader', pathToFileURL(loader).href] : [])];
 }
 
 export function programOf(folder: string): string | undefined {

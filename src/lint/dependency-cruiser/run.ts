@@ -48,7 +48,7 @@ export interface ExtractJob {
 export interface ConfigurationJob {
   readonly engine: 'configuration';
   readonly root: string;
-  readonly preload?: readonly string[];
+  readonly preload: readonly string[];
   readonly file: Path;
 }
 export type Job = CruiseJob | ExtractJob | ConfigurationJob;
@@ -69,8 +69,8 @@ export function extractByCompiler(root: string, paths: readonly Path[], options:
 }
 
 /** Runs a configuration of a repository that is trusted; with what it extends merged into it. */
-export function runConfiguration(root: string, file: Path, preload: CruiseJob['preload']): IConfiguration {
-  return inChild({ engine: 'configuration', root, file, ...(preload && { preload }) });
+export function runConfiguration(root: string, file: Path, preload: readonly string[]): IConfiguration {
+  return inChild({ engine: 'configuration', root, file, preload });
 }
 
 function inChild<T>(job: Job): T {
@@ -89,9 +89,14 @@ function inChild<T>(job: Job): T {
     next: 'Run it by itself on the repository to see why: npx depcruise .',
   });
 }
-/** Of a stack trace, what it is about. */
+/** Of a stack trace, what it is about: an error with all the lines of its message. */
 function told(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  const said = lines.filter((line) => line !== '' && !/^at |^Node\.js v/.test(line));
-  return said.find((line) => /^\w*Error\b/.test(line)) ?? said.at(-1) ?? 'it was stopped';
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const begin = lines.findIndex((line) => /^\w*Error\b/.test(line));
+  const end = lines.findIndex((line, i) => i > begin && line.startsWith('at '));
+  const said = begin === -1 || end === -1 ? lines.slice(-1) : lines.slice(begin, end);
+  return said.join(' ') || 'it was stopped';
 }
