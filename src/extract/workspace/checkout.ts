@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Path } from '../../model/facts.ts';
 import { contentsOf, type TreeEntry, treeOf } from './git.ts';
 import { git, gitIds } from './ids.ts';
@@ -26,11 +27,17 @@ export interface Checkout {
 /**
  * Runs something over a copy of a whole repository as a commit has it, for programs that read the disk. Packages are those
  * that are installed now, by links. No filter of git is run; links and paths that leave the repository are left out. The
- * copy is gone when it returns.
+ * copy is gone when it returns, or when a signal ends the process.
  */
 export async function inCheckout<T>(root: string, commit: string, use: (at: Checkout) => Promise<T>): Promise<T> {
   const top = realpathSync((git(root, 'rev-parse', '--show-toplevel') ?? root).replace(/\n$/, ''));
   const copy = realpathSync(mkdtempSync(join(tmpdir(), 'scalable-backend-')));
+  const remove = () => rmSync(copy, { recursive: true, force: true });
+  const stop = (_: NodeJS.Signals, number: number) => {
+    remove();
+    process.exit(128 + number);
+  };
+  for (const signal of signals) process.once(signal, stop);
   try {
     const entries = treeOf(top, commit).filter(({ path }) => path.split('/').every(isPlain));
     writeFiles(top, copy, entries);
@@ -38,9 +45,13 @@ export async function inCheckout<T>(root: string, commit: string, use: (at: Chec
     for (const folder of folders) linkPackages(join(top, folder, 'node_modules'), { top, copy });
     return await use({ top, copy, root: join(copy, relative(top, root)) });
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    remove();
+    // A signal that came while another program was waited for is heard now.
+    await setImmediate();
+    for (const signal of signals) process.off(signal, stop);
   }
 }
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const isPlain = (part: string): boolean => !['', '.', '..', 'node_modules'].includes(part);
 /** Every folder that a path is in, the root ('') included. */
 const foldersOf = (path: Path): Path[] => [...path.matchAll(/^|\//g)].map(({ index }) => path.slice(0, index));

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -72,6 +73,26 @@ describe('the copy of a commit', () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
+    expect(existsSync(copy)).toBe(false);
+  });
+  it.each([
+    ['while it waits', 'await new Promise((done) => setTimeout(done, 60_000))'],
+    ['while another program runs', "spawnSync('sleep', ['60'], { stdio: 'ignore' })"],
+  ])('is gone when the process is interrupted %s', async (_, work) => {
+    const module = JSON.stringify(new URL('../../../src/extract/workspace/checkout.ts', import.meta.url).href);
+    const script = `import { spawnSync } from 'node:child_process';
+      import { writeSync } from 'node:fs';
+      const { inCheckout } = await import(${module});
+      await inCheckout(${JSON.stringify(repository())}, 'HEAD', async ({ copy }) => { writeSync(1, copy); ${work}; });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const copy = String((await once(child.stdout, 'data'))[0]);
+    expect(existsSync(copy)).toBe(true);
+    await new Promise((done) => setTimeout(done, 200));
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await once(child, 'exit')).toEqual([130, null]);
     expect(existsSync(copy)).toBe(false);
   });
 });
