@@ -83,8 +83,8 @@ function edgesOf(system: System, typeOnly: boolean): Map<string, Edge> {
   };
   const consumers = new Set([...system.facts('subscribe')].map(({ path }) => path));
   for (const edge of system.relations('imports')) {
-    if ((edge.typeOnly && !typeOnly) || !system.node(edge.from).roles.includes('production')) continue;
-    const path = system.node(edge.from).name;
+    const { name: path, roles } = system.node(edge.from);
+    if ((edge.typeOnly && !typeOnly) || !roles.includes('production')) continue;
     const from = system.owner(path, 'module');
     const to = system.owner(system.node(edge.to).name, 'module');
     // A file that subscribes imports the contract for the events' names; what it calls is declared as required.

@@ -21,8 +21,9 @@ export const moduleBoundary: Rule<z.infer<typeof options>> = {
   *check(system, { typeOnly }) {
     for (const edge of system.relations('imports')) {
       if (edge.typeOnly && !typeOnly) continue;
-      if (!system.node(edge.from).roles.some((role) => role === 'production' || role === 'generated')) continue;
-      const [from, to] = [system.node(edge.from).name, system.node(edge.to).name];
+      const { name: from, roles } = system.node(edge.from);
+      if (!roles.includes('production') && !roles.includes('generated')) continue;
+      const to = system.node(edge.to).name;
       const target = system.owner(to, 'module');
       const owner = system.owner(from, 'module') ?? system.owner(from, 'deployable');
       if (!target || owner?.id === target.id) continue;

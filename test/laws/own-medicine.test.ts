@@ -6,12 +6,14 @@ async function clean(blueprint: ReturnType<typeof blueprintOf>, title: string) {
   const plan = planOf(blueprint);
   const report = await lintOf(workspaceOf(plan));
   expect(report.findings, title).toEqual([]);
-  expect(report.coverage.gaps, title).toEqual([]);
+  // What a bundler's output or a chosen driver is loaded by is only known when the program runs; that is told, and no gap else.
+  const computed = report.coverage.gaps.filter(({ why }) => why === 'computed');
+  expect(report.coverage.gaps, title).toEqual(computed);
   expect(report.problems, title).toEqual([]);
   expect(report.exitCode, title).toBe(0);
   const { files, imports, rules } = report.coverage;
   expect(files.parsed, title).toBe(files.read);
-  expect(imports.resolved, title).toBe(imports.seen);
+  expect(imports.resolved + computed.length, title).toBe(imports.seen);
   // A system without any address in its code has no subject for that rule, and should not get one: only the script that
   // runs several deployables on one machine asks that machine.
   const addresses = plan.some(({ path }) => path === 'dev/split.ts');

@@ -132,8 +132,8 @@ export const defects = seeds({
     {
       id: 'read-no-size-limit',
       what: 'A file of any size is parsed.',
-      from: 'size !== undefined && size > TOO_BIG',
-      to: 'size !== undefined && size > TOO_BIG * 1000',
+      from: 'if (size > TOO_BIG) return',
+      to: 'if (size > TOO_BIG * 1000) return',
     },
     {
       id: 'read-ignores-notice',
@@ -206,8 +206,8 @@ export const defects = seeds({
     {
       id: 'form-no-dynamic',
       what: '`import()` is no import.',
-      from: "    ImportExpression: (node) => literal(node.source, 'dynamic', false),\n",
-      to: '',
+      from: 'if (source) add(spanOf(source), { spec: specifierIn(source, scope())',
+      to: 'if (!source) add(spanOf(source), { spec: specifierIn(source, scope())',
     },
     {
       id: 'form-no-import-type',
@@ -300,8 +300,8 @@ export const defects = seeds({
     {
       id: 'names-no-create-require',
       what: 'A `require` that `createRequire` made is a local function.',
-      from: "?.path.at(-2) === 'createRequire'",
-      to: "?.path.at(-1) === 'createRequire'",
+      from: "?.path.at(-1) === 'createRequire'",
+      to: "?.path.at(-2) === 'createRequire'",
     },
     {
       id: 'names-let-is-constant',
@@ -390,8 +390,8 @@ export const defects = seeds({
     {
       id: 'manifests-root-config-only',
       what: 'Not the nearest `tsconfig.json` counts, but that of the root.',
-      from: 'const config = own ? read(own, 0) : folder === ',
-      to: "const config = own && folder === '' ? read(own, 0) : folder === ",
+      from: 'const config = own ? at(read(own, 0), folder) : folder === ',
+      to: "const config = own && folder === '' ? at(read(own, 0), folder) : folder === ",
     },
     {
       id: 'manifests-no-comments',
@@ -424,8 +424,8 @@ export const defects = seeds({
     {
       id: 'origin-no-aliases',
       what: 'A constant that only renames an import is a value of its own.',
-      from: "else if (fact.kind === 'binding' && fact.alias && fact.name.path[0])",
-      to: "else if (fact.kind === 'binding' && fact.alias && !fact.name.path[0])",
+      from: 'else if (fact.alias && fact.name.path[0])',
+      to: 'else if (fact.alias && !fact.name.path[0])',
     },
   ],
   'src/extract/discover/roles.ts': [
@@ -540,7 +540,7 @@ export const defects = seeds({
     {
       id: 'importers-one-step',
       what: 'Files that reach a client through a barrel are not read whole.',
-      from: 'if (files.get(importer)?.facts.some(handsOn)) open.add(importer);',
+      from: 'if (namesOf(importer).some(handsOn)) open.add(importer);',
       to: '',
     },
   ],
@@ -556,8 +556,8 @@ export const defects = seeds({
     {
       id: 'imports-gap-only-counted',
       what: 'An import that leads nowhere is no gap.',
-      from: 'if (target.internal && !typeOnly)\n          gaps.push(',
-      to: "if (target.internal && !typeOnly && spec === '')\n          gaps.push(",
+      from: "if (target.internal && !typeOnly && form !== 'other')",
+      to: "if (target.internal && !typeOnly && form === 'other')",
     },
     {
       id: 'imports-first-use-decides',

@@ -80,14 +80,14 @@ export const defects = seeds({
     {
       id: 'gaps-any-role-blocks',
       what: 'What could not be read of a test fails the run.',
-      from: 'const blocks = !accepted && production;',
-      to: 'const blocks = !accepted;',
+      from: 'const blocks = !accepted && production &&',
+      to: 'const blocks = !accepted &&',
     },
     {
       id: 'gaps-never-block',
       what: 'What could not be read never fails the run.',
-      from: 'const blocks = !accepted && production;',
-      to: 'const blocks = !accepted && !production;',
+      from: 'const blocks = !accepted && production &&',
+      to: 'const blocks = !accepted && !production &&',
     },
     {
       id: 'gaps-expired-accepts',
@@ -169,12 +169,6 @@ export const defects = seeds({
     },
   ],
   'src/lint/settings.ts': [
-    {
-      id: 'settings-first-override',
-      what: 'Of several overrides the first one counts.',
-      from: 'Object.assign({}, base, ...scoped.flatMap(',
-      to: 'Object.assign({}, base, ...scoped.toReversed().flatMap(',
-    },
     {
       id: 'settings-unknown-override-rule',
       what: 'An override of a rule that does not exist is accepted.',
@@ -326,7 +320,47 @@ export const defects = seeds({
       to: 'ids.get(path) ?? onDisk(path)',
     },
   ],
+  'src/lint/statements.ts': [
+    {
+      id: 'settings-first-override',
+      what: 'Of several overrides the first one counts.',
+      from: 'Object.assign({}, base, ...scoped.flatMap(',
+      to: 'Object.assign({}, base, ...scoped.toReversed().flatMap(',
+    },
+  ],
+  'src/lint/cache/edited.ts': [
+    {
+      id: 'edited-places-ignored',
+      what: 'An outcome that names a place holds after an edit that moves it.',
+      from: 'spokenOf.has(path) ? asked : withoutPlaces(asked)',
+      to: 'withoutPlaces(asked)',
+    },
+    {
+      id: 'edited-order-ignored',
+      what: 'What comes first in a file, and what is inside what, may change without being noticed.',
+      from: 'const ranked = ([start, end]: Span): Span => [rank.get(start)!, rank.get(end)!];',
+      to: 'const ranked = ([start]: Span): Span => (rank.has(start) ? [0, 0] : [1, 1]);',
+    },
+    {
+      id: 'edited-names-ignored',
+      what: 'A name that somebody asked for may change without being noticed.',
+      from: 'named.includes(path) ? file : { ...file, names: [] }',
+      to: '{ ...file, names: [] }',
+    },
+    {
+      id: 'edited-manifests-ignored',
+      what: 'A file of which more than facts had a say may change without being noticed.',
+      from: ' || beyond.includes(path)',
+      to: '',
+    },
+  ],
   'src/lint/cache/memory.ts': [
+    {
+      id: 'memory-names-forgotten',
+      what: 'Whose names a remembered finding asked for is forgotten.',
+      from: 'if (known) for (const path of old.violations.named) named.add(path);',
+      to: '',
+    },
     {
       id: 'memory-facts-by-path',
       what: 'Facts of a file are remembered whatever its content is.',
@@ -354,7 +388,7 @@ export const defects = seeds({
     {
       id: 'memory-architecture-ignored',
       what: 'Findings are remembered after `architecture.yaml` changed.',
-      from: '      ...[...workspace.files.keys()].filter((path) => /(?:^|\\/)architecture\\.ya?ml$/.test(path)),\n',
+      from: '      ...[...workspace.files.keys()].filter(isArchitecture),\n',
       to: '',
     },
     {
@@ -392,8 +426,8 @@ export const defects = seeds({
     {
       id: 'outcome-sizes-ignored',
       what: 'A file that was too big to be read, and no longer is, is taken for what it was.',
-      from: '[...read.map(identify), ...measured.map((path) => workspace.size?.(path))]',
-      to: '[...read.map(identify), ...measured]',
+      from: ' && kept.sizes === sizesOf(kept.measured, workspace)',
+      to: '',
     },
     {
       id: 'outcome-known-files-ignored',
@@ -406,14 +440,14 @@ export const defects = seeds({
     {
       id: 'store-no-checksum',
       what: 'A cache that was damaged is believed.',
-      from: 'text.slice(0, end) === head(maker, body)',
-      to: 'text.slice(0, end).startsWith(`scalable-backend ${maker}`)',
+      from: "bytes.toString('utf8', 0, end) === head(maker, sum)",
+      to: "bytes.toString('utf8', 0, end).startsWith(`scalable-backend ${maker}`)",
     },
     {
       id: 'store-any-maker',
       what: 'A cache of another version is believed.',
-      from: '`scalable-backend ${maker} ${crc32(body)}`',
-      to: "`scalable-backend ${maker && ''} ${crc32(body)}`",
+      from: '`scalable-backend ${maker} ${sum}`',
+      to: "`scalable-backend ${maker && ''} ${sum}`",
     },
     {
       id: 'store-in-repository',

@@ -21,6 +21,7 @@ export function ownerIn<T extends Pick<Owning, 'path'>>(owners: readonly T[]): (
     }
     return byPath.get('');
   };
+  if (byPath.size === 0) return () => undefined;
   return (path) => {
     const found = known.get(path);
     if (found !== undefined || known.has(path)) return found;

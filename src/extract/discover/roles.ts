@@ -57,7 +57,19 @@ const servers = ['next', 'express', 'fastify', 'koa', '@nestjs/core', 'hono', 'n
 export const aside: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'vendored', 'example', 'docs']);
 
 /** Roles that a path alone tells; empty for one that tells none. */
-export function pathRoles(path: Path): FileRole[] {
+export function pathRoles(path: Path): readonly FileRole[] {
+  const known = told.get(path);
+  if (known) return known;
+  if (told.size >= MANY) told.clear();
+  const found = rolesIn(path);
+  told.set(path, found);
+  return found;
+}
+/** A run asks twice for each file, a session again and again. */
+const told = new Map<Path, readonly FileRole[]>();
+const MANY = 100_000;
+
+function rolesIn(path: Path): readonly FileRole[] {
   const told = path.replace(namespaces, '$1');
   return byPath.flatMap(([role, pattern]) => (pattern.test(told) ? [role] : []));
 }

@@ -44,7 +44,8 @@ export function clientsIn(
   const known = (from: string) => libraries.some((name) => from === name || from.startsWith(`${name}/`));
   const clients = new Map<string, { readonly path: Path; readonly type: Sym }>();
   // Longer than the library's own name where a language imports by class or submodule.
-  const mayImport = (fact: Fact) => fact.kind === 'import' && libraries.some((name) => fact.spec.startsWith(name));
+  const mayImport = (fact: Fact) =>
+    fact.kind === 'import' && !fact.spec.startsWith('.') && libraries.some((name) => fact.spec.startsWith(name));
   for (const [path, { facts }] of files) {
     if (!facts.some(mayImport)) continue;
     for (const fact of namesOf(path)) {

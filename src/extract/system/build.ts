@@ -111,17 +111,21 @@ export function buildSystem(
     for (const { stack, name } of boundaries.layersOf(path)) graph.add('layer', `${stack} ${name}`, ['production']);
   for (const { verb, about, to } of boundaries.all)
     graph.add(verb === 'forbidReach' ? 'reach' : 'boundary', `${about} ${verb} ${to.text}`, ['production']);
-  const context = { graph, files, inventory, filesOf, surfaces, namesOf, linksOf, moduleOf, deployableOf };
+  const context = { graph, files, inventory, filesOf, surfaces, namesOf, facts, linksOf, moduleOf, deployableOf };
   moduleRelations(context, edges);
   const topic = topicReader(files, namesOf, linksOf, evaluate);
   deploymentRelations(
-    { ...context, evaluator: evaluate, facts, callers: callersOf(files, linksOf), isProduction, settings, topic },
+    { ...context, evaluator: evaluate, callers: callersOf(files, linksOf), isProduction, settings, topic },
     edges,
   );
 
   const nodes = graph.nodes();
   const byId = new Map<NodeId, SystemNode>();
   for (const kind of Object.values(nodes)) for (const node of kind) byId.set(node.id, node);
+  const nodeOf = new Map<object, SystemNode | undefined>([
+    ...inventory.modules.map((info) => [info, byId.get(`module:${info.name}`)] as const),
+    ...inventory.deployables.map((info) => [info, byId.get(`deployable:${info.name}`)] as const),
+  ]);
   return {
     inventory,
     files,
@@ -135,7 +139,7 @@ export function buildSystem(
     node: (id) => byId.get(id),
     owner(path, kind) {
       const info = kind === 'module' ? moduleOf(path) : deployableOf(path);
-      return info && byId.get(`${kind}:${info.name}`);
+      return info && nodeOf.get(info);
     },
     visible(to, from) {
       const surface = surfaces.get(moduleOf(to)?.name ?? '');
@@ -189,8 +193,15 @@ const opensParameter = (fact: Fact): boolean => fact.kind === 'connection' && fa
 function linker(workspace: Workspace, { files, languages, namesOf }: Reading, memory: Memory | undefined) {
   const all = new Map(files);
   const byLanguage = new Map<string, { readonly own: Map<Path, FileFacts>; readonly links: Links | undefined }>();
+  const ofLanguage = new Map<string, Map<Path, FileFacts>>();
+  for (const [path, facts] of files) {
+    const { id } = languages.get(path)!;
+    const own = ofLanguage.get(id);
+    if (own) own.set(path, facts);
+    else ofLanguage.set(id, new Map([[path, facts]]));
+  }
   for (const language of new Set(languages.values())) {
-    const own = new Map([...files].filter(([path]) => languages.get(path)?.id === language.id));
+    const own = ofLanguage.get(language.id) ?? new Map();
     const links = language.link?.(own, workspace, namesOf);
     byLanguage.set(language.id, { own, links: links && memory ? remembered(links, memory) : links });
   }

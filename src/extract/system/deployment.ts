@@ -8,7 +8,6 @@ import { type Address, addressOf, engineOf } from './stores.ts';
 
 export interface DeploymentContext extends ModuleContext {
   readonly evaluator: Evaluator;
-  facts<K extends Fact['kind']>(kind: K): readonly { readonly fact: Fact<K>; readonly path: Path }[];
   /** Who calls a function: what its parameters stand for. */
   callers(path: Path, fn: number): readonly Caller[];
   isProduction(path: Path): boolean;

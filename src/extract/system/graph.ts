@@ -41,13 +41,13 @@ export function newGraph(): Graph {
     },
     has: (id) => nodes.has(id),
     relate(kind, from, to, via, confidence = 'certain', { typeOnly, async } = {}) {
-      const known = index[kind].get(from)?.get(to);
+      const leading = index[kind].get(from);
+      const known = leading?.get(to);
       if (!known) {
         const edge: Growing = { kind, from, to, via: [...via], confidence };
         if (typeOnly !== undefined) edge.typeOnly = typeOnly;
         if (async !== undefined) edge.async = async;
         edges[kind].push(edge);
-        const leading = index[kind].get(from);
         if (leading) leading.set(to, edge);
         else index[kind].set(from, new Map([[to, edge]]));
         return;

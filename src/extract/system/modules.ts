@@ -1,4 +1,4 @@
-import type { FileFacts, NameFact, Path, Sym, Value } from '../../model/facts.ts';
+import type { Fact, FactKind, FileFacts, NameFact, Path, Sym, Value } from '../../model/facts.ts';
 import type { NodeId, Relation } from '../../model/system.ts';
 import type { DeployableInfo, Inventory, ModuleInfo } from '../discover/inventory.ts';
 import type { Links, NamesOf } from '../language.ts';
@@ -13,6 +13,7 @@ export interface ModuleContext {
   readonly filesOf: ReadonlyMap<Path, readonly Path[]>;
   readonly surfaces: ReadonlyMap<string, Surface>;
   readonly namesOf: NamesOf;
+  facts<K extends FactKind>(kind: K): readonly { readonly fact: Fact<K>; readonly path: Path }[];
   linksOf(path: Path): Links | undefined;
   moduleOf(path: Path): ModuleInfo | undefined;
   deployableOf(path: Path): DeployableInfo | undefined;
@@ -20,7 +21,7 @@ export interface ModuleContext {
 
 /** What modules and deployables say about each other in code: contracts required, modules hosted, schemas owned. */
 export function moduleRelations(context: ModuleContext, imports: readonly Relation[]): void {
-  const { graph, files, inventory, filesOf, surfaces, moduleOf, deployableOf } = context;
+  const { graph, facts, inventory, filesOf, surfaces, moduleOf, deployableOf } = context;
   for (const edge of inventory.deployables.length > 0 ? imports : []) {
     const [from, to] = [edge.from.slice('file:'.length), edge.to.slice('file:'.length)];
     const deployable = deployableOf(from);
@@ -31,15 +32,12 @@ export function moduleRelations(context: ModuleContext, imports: readonly Relati
       graph.relate('hosts', `deployable:${deployable.name}`, `module:${module.name}`, edge.via);
     }
   }
-  for (const [path, { facts }] of files) {
+  for (const { fact, path } of facts('module-declaration')) {
     const module = moduleOf(path);
     if (!module) continue;
-    for (const fact of facts) {
-      if (fact.kind !== 'module-declaration') continue;
-      for (const target of fact.requires.flatMap((sym) => modulesNamed(context, path, sym))) {
-        if (target !== module.name) {
-          graph.relate('depends-on', `module:${module.name}`, `module:${target}`, [{ path, span: fact.span }]);
-        }
+    for (const target of fact.requires.flatMap((sym) => modulesNamed(context, path, sym))) {
+      if (target !== module.name) {
+        graph.relate('depends-on', `module:${module.name}`, `module:${target}`, [{ path, span: fact.span }]);
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Fact, FactKind, Path } from '../../model/facts.ts';
-import type { NodeKind, Reads, RelationKind, System } from '../../model/system.ts';
+import type { NodeId, NodeKind, Reads, RelationKind, System, SystemNode } from '../../model/system.ts';
 import type { SystemModel } from './build.ts';
 
 /** A rule's view of the system: reading a kind that it did not declare throws, so that memo keys can be trusted. */
@@ -8,15 +8,19 @@ export function restrict(model: SystemModel, reads: readonly Reads[], who: strin
   const demand = (kind: string) => {
     if (!allowed.has(kind)) throw new Error(`${who} reads '${kind}' without declaring it in 'reads'`);
   };
+  const known = new Map<NodeId, SystemNode>();
   return {
     nodes(kind: NodeKind) {
       demand(kind);
       return model.nodes[kind];
     },
     node(id) {
+      const before = known.get(id);
+      if (before) return before;
       demand(id.slice(0, id.indexOf(':')));
       const node = model.node(id);
       if (!node) throw new Error(`${who} asks for ${id}, which the system does not have`);
+      known.set(id, node);
       return node;
     },
     relations(kind: RelationKind, of = {}) {

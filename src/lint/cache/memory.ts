@@ -85,7 +85,7 @@ export function remembering(old: Kept, { workspace, identify, installed, verify 
   const system = () => {
     if (systemState) return systemState;
     const paths = new Set([
-      ...Object.keys(facts).map((key) => key.replace(/^!/, '')),
+      ...Object.keys(facts).map((key) => (key.startsWith('!') ? key.slice(1) : key)),
       ...Object.keys(linkReads()),
       ...[...workspace.files.keys()].filter(isArchitecture),
     ]);
