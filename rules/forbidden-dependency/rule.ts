@@ -49,7 +49,8 @@ export const forbiddenDependency: Rule<z.infer<typeof options>> = {
 function* steps(system: System, typeOnly: boolean): Iterable<Step> {
   for (const { from, to, via, confidence, typeOnly: ofTypes } of system.relations('imports')) {
     if (ofTypes && !typeOnly) continue;
-    if (!system.node(from).roles.some((role) => role === 'production' || role === 'generated')) continue;
+    if (!system.node(from).roles.some((role) => role === 'production' || role === 'generated' || role === 'view'))
+      continue;
     const path = to.slice('file:'.length);
     const at = [via[0]!, ...via.slice(1)] as const;
     yield { from: from.slice('file:'.length), to: { path }, does: 'imports', at, confidence };

@@ -25,7 +25,7 @@ export const layerOrder: Rule<z.infer<typeof options>> = {
       const layers = system.layers(from);
       if (
         layers.length === 0 ||
-        !system.node(source).roles.some((role) => role === 'production' || role === 'generated')
+        !system.node(source).roles.some((role) => role === 'production' || role === 'generated' || role === 'view')
       )
         continue;
       const others = system.layers(to);

@@ -22,7 +22,7 @@ export const moduleBoundary: Rule<z.infer<typeof options>> = {
     for (const edge of system.relations('imports')) {
       if (edge.typeOnly && !typeOnly) continue;
       const { name: from, roles } = system.node(edge.from);
-      if (!roles.includes('production') && !roles.includes('generated')) continue;
+      if (!['production', 'generated', 'view'].some((role) => roles.includes(role))) continue;
       const to = system.node(edge.to).name;
       const target = system.owner(to, 'module');
       const owner = system.owner(from, 'module') ?? system.owner(from, 'deployable');

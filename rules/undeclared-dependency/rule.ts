@@ -24,7 +24,10 @@ export const undeclaredDependency: Rule = {
       else found.set(`${fromId}>${toId}`, { from, to, at: [...via], what });
     };
     for (const edge of system.relations('imports')) {
-      if (!system.node(edge.from).roles.some((role) => role === 'production' || role === 'generated')) continue;
+      if (
+        !system.node(edge.from).roles.some((role) => role === 'production' || role === 'generated' || role === 'view')
+      )
+        continue;
       const from = system.owner(edge.from.slice('file:'.length), 'module');
       const to = system.owner(edge.to.slice('file:'.length), 'module');
       if (from && to) add(from.id, to.id, edge.via, 'depends on');

@@ -45,20 +45,20 @@ export async function readFiles(
   const files = new Map<Path, ExtractedFile>();
   const gaps: Gap[] = [...(workspace.gaps ?? [])];
   let parsed = 0;
-  // Who imports whom matters in tests and examples as well; what their code does, no rule asks.
-  const recognisersFor = (path: Path, { id }: Language) =>
-    pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[id] ?? []);
+  // Who imports whom matters in tests and examples as well; what their code does is read where they turn out to be none.
+  const recognisersFor = (path: Path, { id }: Language, whole: boolean) =>
+    !whole && pathRoles(path).some((role) => aside.has(role)) ? [] : (extractors.recognisers[id] ?? []);
   const readRisky = riskyReader();
   /** Undefined for what has to be read with care. */
   const read = (path: Path, language: Language, whole: boolean): ExtractedFile | undefined => {
-    const compute = () => readFile(workspace, path, language, recognisersFor(path, language), whole);
+    const compute = () => readFile(workspace, path, language, recognisersFor(path, language, whole), whole);
     return memory ? memory.facts(path, whole, compute) : compute();
   };
   const readWithCare = (files: readonly (readonly [Path, Language])[], whole: boolean): readonly ExtractedFile[] => {
     const risky = files.map(([path, language]): Risky => {
       const bytes = workspace.read(path) ?? new Uint8Array();
       const reason = language.risk?.(bytes) ?? '';
-      return { path, bytes, digest: '', language, recognisers: recognisersFor(path, language), whole, reason };
+      return { path, bytes, digest: '', language, recognisers: recognisersFor(path, language, whole), whole, reason };
     });
     return readRisky(risky).map((facts, i) => {
       const marked = withMark(facts, risky[i]!.bytes);

@@ -14,6 +14,12 @@ describe('a comment that accepts findings', () => {
     ['slow partner (team-a) until 2027-01-31', { reason: 'slow partner', owner: 'team-a', until: '2027-01-31' }],
     ['slow partner until 2027-01-31.', { reason: 'slow partner', until: '2027-01-31' }],
     ['slow partner (team-a)', { reason: 'slow partner', owner: 'team-a' }],
+    ['slow (until 2027-01-31)', { reason: 'slow', until: '2027-01-31' }],
+    ['until 2027-01-31 because it is slow', { reason: 'because it is slow', until: '2027-01-31' }],
+    ['slow until 31.01.2027', { reason: 'slow', until: '31.01.2027' }],
+    ['slow until 2027-1-5', { reason: 'slow', until: '2027-1-5' }],
+    ['slow Until: 2027', { reason: 'slow', until: '2027' }],
+    ['slow until 1234 is closed', { reason: 'slow until 1234 is closed' }],
     ['slow until they answer', { reason: 'slow until they answer' }],
     ['', { reason: '' }],
   ])('%s', (words, said) => {

@@ -1,4 +1,5 @@
 import { covering, type Scope } from '../extract/discover/scope.ts';
+import { isDay } from '../extract/suppression.ts';
 import type { Path } from '../model/facts.ts';
 import type { Severity, Violation } from '../model/rule.ts';
 import type { Confidence, Evidence } from '../model/system.ts';
@@ -61,7 +62,7 @@ export function settle(violations: Checked['violations'], settling: Settling): S
     const found = finding(rule, severity, violation);
     const matching = suppressions.filter(({ matches }) => matches(found));
     for (const suppression of matching) used.add(suppression);
-    const valid = matching.find(({ reason, until }) => reason !== '' && (until === undefined || until >= today));
+    const valid = matching.find(({ reason, until }) => reason !== '' && holds(until, today));
     if (valid) suppressed.push({ ...found, reason: valid.reason });
     else open.push(found);
   }
@@ -124,6 +125,9 @@ function judging({ rules, only }: Checked['plan']) {
   return { running: new Set(running.map(({ rule }) => rule.id)), unknown: (id: string) => !only && !known.has(id) };
 }
 
+const holds = (until: string | undefined, today: string): boolean =>
+  until === undefined || (isDay(until) && until >= today);
+
 function problemOf(
   { rule, reason, until }: Suppression,
   used: boolean,
@@ -132,7 +136,9 @@ function problemOf(
 ): string | undefined {
   if (unknown(rule)) return `There is no rule '${rule}' to suppress.`;
   if (reason === '') return `The suppression of ${rule} gives no reason.`;
-  if (until !== undefined && until < today) return `The suppression of ${rule} ended on ${until}.`;
+  if (until !== undefined && !isDay(until))
+    return `The suppression of ${rule} has an end that is no day: '${until}'. Say it last: until 2027-01-31.`;
+  if (!holds(until, today)) return `The suppression of ${rule} ended on ${until}.`;
   if (!used && running.has(rule)) return `The suppression of ${rule} accepts nothing.`;
   return undefined;
 }

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -295,6 +304,8 @@ describe('set-ups that must never be green', { timeout: 30_000 }, () => {
     ['a glob that matches nothing', { 'architecture.yaml': `${modules}lint: { ignore: [modules/c/**] }\n` }, 2],
     ['an architecture.yaml that is empty', { 'architecture.yaml': '' }, 2],
     ['an architecture.yaml of comments', { 'architecture.yaml': '# nothing\n' }, 2],
+    ['two descriptions', { 'architecture.yml': `${modules}lint: { rules: { module-boundary: off } }\n` }, 2],
+    ['two modules in one folder', { 'architecture.yaml': modules.replace('modules/b', 'modules/a/') }, 2],
     ['everything ignored', { 'architecture.yaml': `${modules}lint: { ignore: ['**/*.ts'] }\n` }, 2],
   ] as [string, Record<string, string>, number][])('%s', async (_, files, expected) => {
     expect((await run('lint', folderWith({ ...system, ...files }))).status).toBe(expected);
@@ -302,6 +313,14 @@ describe('set-ups that must never be green', { timeout: 30_000 }, () => {
   it('a folder beside the code', async () => {
     const root = folderWith({ ...system, 'docs/readme.md': '' });
     expect((await run('lint', join(root, 'docs'))).status).toBe(2);
+  });
+  it('a part of a system that is described above it', async () => {
+    const root = folderWith({ ...system, 'modules/a/own/architecture.yaml': modules });
+    mkdirSync(join(root, '.git'));
+    const { status, stderr } = await run('lint', join(root, 'modules/a'));
+    expect([status, stderr.includes('is a part of the system that')]).toEqual([2, true]);
+    expect((await run('lint', root)).stderr).not.toContain('is a part of');
+    expect((await run('lint', join(root, 'modules/a/own'))).stderr).not.toContain('is a part of');
   });
   it('a violation that a kept answer would hide', async () => {
     const root = folderWith({ ...system, 'modules/a/index.ts': ok });

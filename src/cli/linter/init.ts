@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
-import { ARCHITECTURE } from '../../extract/discover/architecture.ts';
+import { ARCHITECTURE, ARCHITECTURES } from '../../extract/discover/architecture.ts';
 import { languages } from '../../extract/languages.gen.ts';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
 import { overlay } from '../../extract/workspace/overlay.ts';
@@ -22,7 +22,7 @@ const day = 24 * 60 * 60 * 1000;
  */
 export async function initCommand(root: string, { dryRun }: { readonly dryRun?: boolean }): Promise<number> {
   const workspace = diskWorkspace(root);
-  const existing = [ARCHITECTURE, 'architecture.yml'].find((name) => workspace.files.has(name));
+  const existing = ARCHITECTURES.find((name) => workspace.files.has(name));
   if (existing !== undefined) {
     throw new KnownError(`${existing} is there already.`, { next: 'Edit it, and check with: scalable-backend lint' });
   }

@@ -9,6 +9,7 @@ import type { Rule } from '../../model/rule.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { reporters } from '../../report/catalogue.gen.ts';
 import { coloured, note, print } from '../output.ts';
+import { refuseParts } from './above.ts';
 import type { AddedFile } from './added.ts';
 import { openCache } from './cache.ts';
 import { type Output, outputsOf } from './outputs.ts';
@@ -50,6 +51,7 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
     ]);
     return 0;
   }
+  refuseParts(path);
   const { rule, owner, maxWarnings } = options;
   if (options.updateBaseline && (rule ?? owner ?? options.since) !== undefined) {
     throw new KnownError('A baseline is of all rules, owners and times.', {

@@ -8,14 +8,20 @@ import { matcher } from './patterns.ts';
 import { covering } from './scope.ts';
 
 export const ARCHITECTURE = 'architecture.yaml';
+export const ARCHITECTURES = [ARCHITECTURE, 'architecture.yml'];
 
 /**
  * The system's own description, with what its modules say of themselves; undefined when the repository has none. Throws a
  * `KnownError` with line and column.
  */
 export function loadArchitecture(workspace: Workspace): Loaded | undefined {
-  const path = [ARCHITECTURE, 'architecture.yml'].find((name) => workspace.files.has(name));
+  const [path, second] = ARCHITECTURES.filter((name) => workspace.files.has(name));
   if (path === undefined) return undefined;
+  if (second !== undefined)
+    throw new KnownError(`There is both an ${path} and an ${second}.`, {
+      place: { file: second },
+      next: 'Keep one of them.',
+    });
   const { architecture, at } = readArchitecture(read(workspace, path), path);
   const root: Loaded = { architecture, at, fragments: [] };
   checkDelegates(root);
@@ -67,8 +73,16 @@ export function checkPatterns(loaded: Loaded, paths: Iterable<Path>): void {
   each(lint.suppress, ({ path }, i) => {
     if (path !== undefined) check(path, ['lint', 'suppress', i, 'path']);
   });
+  const folders = new Map<Path, string>();
   for (const [name, module] of Object.entries(modules)) {
     const at = folderIn(module.path);
+    const other = folders.get(at);
+    if (other !== undefined)
+      throw new KnownError(`modules.${name}: '${module.path}' is the folder of ${other}.`, {
+        place: loaded.at(['modules', name, 'path']),
+        next: 'Give each module a folder of its own.',
+      });
+    folders.set(at, name);
     const own = below.get(at)!;
     const folder = at && `${at}/`;
     if (own.length === 0) check(`${folder}**`, ['modules', name, 'path']);

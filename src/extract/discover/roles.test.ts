@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memoryWorkspace } from '../workspace/memory.ts';
-import { fileRoles, pathRoles, withTestHelpers } from './roles.ts';
+import { fileRoles, pathRoles, withImported, withTestHelpers } from './roles.ts';
 
 describe('what a path tells', () => {
   test.each([
@@ -18,6 +18,11 @@ describe('what a path tells', () => {
     ['docker-compose.it.yml', ['test']],
     ['docker-compose.prod.yml', []],
     ['typings.d.ts', ['types']],
+    ['src/orders.controller.e2e.ts', ['test']],
+    ['src/orders.int-spec.ts', ['test']],
+    ['src/slack.integration.ts', []],
+    ['src/vendors/vendors.service.ts', []],
+    ['src/vendor/jquery.js', ['vendored']],
   ])('%s', (path, roles) => expect(pathRoles(path)).toEqual(roles));
 });
 
@@ -66,4 +71,48 @@ test('a helper that only tests import is of the tests; production code that inje
     'src/routes/orders.ts': ['production'],
     'src/Orders.test.ts': ['test'],
   });
+});
+
+test('a module that a person named is production, whatever its folder is called; its tests are tests', () => {
+  const files = new Map(
+    ['modules/docs/a.ts', 'modules/docs/test/a.ts', 'modules/docs/a.spec.ts', 'docs/a.ts'].map((path) => [path, {}]),
+  );
+  expect([...fileRoles(memoryWorkspace([]), files, ['modules/docs']).values()]).toEqual([
+    ['production'],
+    ['test'],
+    ['test'],
+    ['docs'],
+  ]);
+});
+
+test('what production imports is production, unless it says itself what it is', () => {
+  const paths = [
+    'src/app.ts',
+    'src/test/test.module.ts',
+    'src/test/docs/a.ts',
+    'lib/testing/a.ts',
+    'src/b.spec.ts',
+    'src/setup.ts',
+    'test/c.ts',
+    'src/database.config.ts',
+  ];
+  const roles = fileRoles(memoryWorkspace([]), new Map(paths.map((path) => [path, {}])));
+  const imports = [
+    ['src/app.ts', 'src/test/test.module.ts'],
+    ['src/test/test.module.ts', 'src/test/docs/a.ts'],
+    ['src/test/test.module.ts', 'lib/testing/a.ts'],
+    ['src/app.ts', 'src/b.spec.ts'],
+    ['src/setup.ts', 'test/c.ts'],
+    ['src/app.ts', 'src/database.config.ts'],
+  ] as const;
+  expect([...withImported(roles, imports).values()].flat()).toEqual([
+    'production',
+    'production',
+    'production',
+    'test',
+    'test',
+    'production',
+    'test',
+    'production',
+  ]);
 });

@@ -2,8 +2,12 @@ import type { FileFacts, Path } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { readManifests } from '../typescript/manifests.ts';
 import { textOf } from '../workspace/text.ts';
+import { ownerIn } from './owner.ts';
 
-/** Roles of a file; `production` is what none of the others takes. A file may have several. */
+/**
+ * Roles of a file; `production` is what none of the others takes. A file may have several. A `view` is one of JSX that is
+ * not of a package for browsers: what it imports counts, what it calls may run in one.
+ */
 export type FileRole =
   | 'production'
   | 'test'
@@ -15,7 +19,8 @@ export type FileRole =
   | 'docs'
   | 'tool'
   | 'types'
-  | 'ui';
+  | 'ui'
+  | 'view';
 
 const byPath: readonly (readonly [FileRole, RegExp])[] = [
   [
@@ -23,7 +28,10 @@ const byPath: readonly (readonly [FileRole, RegExp])[] = [
     /(?:^|\/)(?:__tests__|__mocks__|(?:(?!ab-)[\w-]+-)?tests?|test-[\w-]+|specs?|e2e(?:-[\w-]+)?|cypress|testing|(?:[\w-]+-)?mock-?server)\//i,
   ],
   ['test', /(?:^|\/)(?:docker-)?compose[.-](?:[\w-]+[.-])?(?:tests?|it|st|e2e|ci|integration)\.ya?ml$/],
-  ['test', /[._-](?:test|tests|spec|e2e-spec|cy|stories|bench|mock|conformance)\.[cm]?[jt]sx?$/],
+  [
+    'test',
+    /[._-](?:test|tests|spec|e2e(?:-[\w-]+)?|int(?:egration)?-(?:spec|test)|cy|stories|bench|mock|conformance)\.[cm]?[jt]sx?$/,
+  ],
   ['test', /(?:^|\/)(?:test_[^/]+|[^/]+_test|conftest)\.py$/],
   ['test', /(?:^|\/)src\/(?:test|integrationTest|testFixtures)\/|(?:Test|Tests|IT)\.java$/],
   ['test', /(?:^|\/)(?:vitest|jest|playwright|karma|mocha)[^/]*\.(?:config|setup|workspace)\.[cm]?[jt]s$/],
@@ -33,7 +41,9 @@ const byPath: readonly (readonly [FileRole, RegExp])[] = [
     /\.(?:gen|generated|pb|g)\.[a-z]+$|_pb2(?:_grpc)?\.py$|(?:^|\/)(?:__generated__|generated)\/|(?:^|\/)\.pnp\.[^/]+$/,
   ],
   ['types', /\.d\.[cm]?ts$/],
-  ['vendored', /(?:^|\/)(?:vendors?|third[_-]party|\.yarn|public\/(?:js|vendor|lib))\/|[.-]min\.[cm]?js$/],
+  ['vendored', /(?:^|\/)(?:third[_-]party|\.yarn|public\/(?:js|vendor|lib))\/|[.-]min\.[cm]?js$/],
+  // Foreign code comes compiled; in TypeScript, vendors are whom one buys from.
+  ['vendored', /(?:^|\/)vendors?\/(?!.*\.[cm]?tsx?$)/],
   ['migration', /(?:^|\/)(?:migrations?|migrate|seeds?|seeders?)\//],
   ['example', /(?:^|\/)(?:examples?(?:-[\w-]+)?|samples?|demos?|playground)\//],
   ['docs', /(?:^|\/)(?:docs?|website|documentation)\//],
@@ -74,11 +84,16 @@ function rolesIn(path: Path): readonly FileRole[] {
   return byPath.flatMap(([role, pattern]) => (pattern.test(told) ? [role] : []));
 }
 
-/** Roles of every file, from its path, what it says of itself and the package that it belongs to. */
+/**
+ * Roles of every file, from its path, what it says of itself and the package that it belongs to. What a person named as a
+ * module is one, whatever its folder is called.
+ */
 export function fileRoles(
   workspace: Workspace,
   files: ReadonlyMap<Path, Pick<FileFacts, 'generated'>>,
+  modules: readonly Path[] = [],
 ): ReadonlyMap<Path, readonly FileRole[]> {
+  const moduleOf = ownerIn(modules.map((path) => ({ path })));
   const packages = [...readManifests(workspace).values()]
     .filter(({ dependencies }) => browser.some((name) => dependencies.has(name)))
     // A page of its own makes it a user interface even where a server of files stands beside it.
@@ -89,8 +104,10 @@ export function fileRoles(
     .map(({ at }) => below(at, ''));
   const roles = new Map<Path, readonly FileRole[]>();
   for (const [path, { generated }] of files) {
-    const found = new Set(pathRoles(path));
-    if (packages.some((at) => path.startsWith(at)) || /\.(?:jsx|tsx)$/.test(path)) found.add('ui');
+    const module = moduleOf(path)?.path;
+    const found = new Set(pathRoles(module ? path.slice(module.length + 1) : path));
+    if (packages.some((at) => path.startsWith(at))) found.add('ui');
+    else if (/\.(?:jsx|tsx)$/.test(path)) found.add('ui').add('view');
     if (generated) found.add('generated');
     roles.set(path, found.size === 0 ? ['production'] : [...found]);
   }
@@ -98,6 +115,48 @@ export function fileRoles(
 }
 
 const below = (folder: Path, name: string): Path => (folder === '' ? name : `${folder}/${name}`);
+
+/**
+ * What production imports runs in production, whatever its folder is called: `docs` may keep documents, and `test` those of
+ * a laboratory. A file that says of itself what it is (`a.spec.ts`) stays that, and what helps tests leads nowhere.
+ */
+export function withImported(
+  roles: ReadonlyMap<Path, readonly FileRole[]>,
+  imports: Iterable<readonly [from: Path, to: Path]>,
+): ReadonlyMap<Path, readonly FileRole[]> {
+  const onlyByFolder = (path: Path) =>
+    roles.get(path)?.every((role) => folders.has(role)) === true &&
+    pathRoles(nameOf(path)).every((role) => role === 'tool');
+  const targets = new Map<Path, Path[]>();
+  for (const [from, to] of imports) {
+    if (!onlyByFolder(to)) continue;
+    const known = targets.get(from);
+    if (known) known.push(to);
+    else targets.set(from, [to]);
+  }
+  if (targets.size === 0) return roles;
+  const all = new Map(roles);
+  const open = [...targets.keys()].filter((path) => roles.get(path)?.includes('production') && !forTests.test(path));
+  for (let from = open.pop(); from !== undefined; from = open.pop()) {
+    for (const to of targets.get(from) ?? []) {
+      // A module called `testing` is one; the library for tests that it imports stays one.
+      const leaves = !roles.get(from)?.includes('production') && !to.startsWith(folderTelling(from));
+      if (leaves || all.get(to)?.includes('production')) continue;
+      all.set(to, ['production']);
+      open.push(to);
+    }
+  }
+  return all;
+}
+const folders: ReadonlySet<FileRole> = new Set(['test', 'fixture', 'example', 'docs', 'tool']);
+const forTests = /(?:^|[/._-])(?:tests?|testing|mocks?|fakes?|stubs?|fixtures?|harness|setup)(?:[/._-]|$)/i;
+/** The outermost folder that tells a role, with the slash behind it. */
+function folderTelling(path: Path): Path {
+  for (let end = path.indexOf('/') + 1; end > 0; end = path.indexOf('/', end) + 1)
+    if (pathRoles(path.slice(0, end)).length > 0) return path.slice(0, end);
+  return path;
+}
+const nameOf = (path: Path): Path => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * Helpers of tests: what only tests import, directly or through each other, and is called like a helper. Being imported by

@@ -3,8 +3,8 @@ import type { Fact, FactKind, FileFacts, Gap, Path, Sym, Value } from '../../mod
 import type { Known, NodeId, NodeKind, Relation, RelationKind, SystemNode } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { discover, type Inventory } from '../discover/inventory.ts';
-import { filesBelow, ownerIn, placeIn } from '../discover/owner.ts';
-import { type FileRole, fileRoles, withTestHelpers } from '../discover/roles.ts';
+import { filesBelow, folderIn, ownerIn, placeIn } from '../discover/owner.ts';
+import { aside, type FileRole, fileRoles, pathRoles, withImported, withTestHelpers } from '../discover/roles.ts';
 import type { Links, NamesOf } from '../language.ts';
 import { callersOf } from '../link/callers.ts';
 import { clientDefaults } from '../link/clients.ts';
@@ -59,7 +59,13 @@ export function buildSystem(
   const graph = newGraph();
   const imports = importEdges(graph, files, linksOf);
   const edges = graph.relations().imports;
-  const roles = withTestHelpers(fileRoles(workspace, files), pathsOf(edges));
+  const roles = rolesOf(workspace, files, loaded, edges);
+  for (const path of files.keys()) {
+    // Read as what its folder is called, without what its code does.
+    if (!roles.get(path)!.includes('production') || !pathRoles(path).some((role) => aside.has(role))) continue;
+    const whole = reading.whole(path);
+    if (whole) put(whole);
+  }
   const isProduction = (path: Path) =>
     roles.get(path)?.some((role) => role === 'production' || role === 'generated') ?? false;
   const later: Gap[] = [];
@@ -156,6 +162,17 @@ export function buildSystem(
     symbol: (path, fn) => symbolName(files.get(path), fn),
     hasFile: (path) => workspace.files.has(path),
   };
+}
+
+function rolesOf(
+  workspace: Workspace,
+  files: ReadonlyMap<Path, FileFacts>,
+  loaded: Loaded | undefined,
+  edges: readonly Relation[],
+): ReadonlyMap<Path, readonly FileRole[]> {
+  const modules = Object.values(loaded?.architecture.modules ?? {}).map(({ path }) => folderIn(path));
+  const told = withTestHelpers(fileRoles(workspace, files, modules), pathsOf(edges));
+  return withImported(told, pathsOf(edges.filter(({ typeOnly }) => !typeOnly)));
 }
 
 /** From which file to which, one after the other: most systems need none of them. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { folderWith, removeFolders } from '../../../test/support/program.ts';
 import { diskWorkspace } from './disk.ts';
-import { skipsFolder } from './skip.ts';
+import { skipsFile, skipsFolder } from './skip.ts';
 
 afterEach(removeFolders);
 const pathsOf = (root: string) => [...diskWorkspace(root).files.keys()];
@@ -54,4 +54,14 @@ describe('a folder is skipped by its name', () => {
       expect(skipsFolder(name)).toBe(false);
     },
   );
+  it('and words of a business are none below the source, where nothing is built or installed', () => {
+    expect(['vendor', 'build', 'target', 'coverage'].map((name) => skipsFolder(name, 'apps/api/src'))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect([skipsFolder('vendor', 'src/main/resources'), skipsFolder('node_modules', 'src')]).toEqual([true, true]);
+    expect(['src/vendor/a.ts', 'vendor/src/a.ts', 'a.ts'].map(skipsFile)).toEqual([false, true, false]);
+  });
 });

@@ -26,7 +26,7 @@ export function diskWorkspace(root: string): Workspace {
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!skipsFolder(entry.name)) walk(path);
+        if (!skipsFolder(entry.name, folder)) walk(path);
       } else if (entry.isFile() || (entry.isSymbolicLink() && isInnerFile(top, path))) files.set(path, '');
       else if (/^architecture\.ya?ml$/.test(entry.name))
         gaps.push({ path, why: 'unreadable', detail: 'leads out of the repository, or to no file' });

@@ -4,7 +4,7 @@ import { KnownError } from '../../model/known-error.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { TOO_BIG } from '../read-files.ts';
 import { type GitIds, git, options } from './ids.ts';
-import { skipsFolder } from './skip.ts';
+import { skipsFile } from './skip.ts';
 
 /** The commit from which the work that is checked out branched off. Throws a `KnownError` where history does not reach it. */
 export function mergeBase(root: string, revision: string): string {
@@ -52,9 +52,7 @@ export function commitWorkspace(
   head: Workspace,
   headIds: GitIds['ids'],
 ): { readonly workspace: Workspace; readonly ids: GitIds['ids'] } {
-  const entries = treeOf(root, commit).filter(
-    ({ mode, path }) => mode.startsWith('100') && !path.split('/').slice(0, -1).some(skipsFolder),
-  );
+  const entries = treeOf(root, commit).filter(({ mode, path }) => mode.startsWith('100') && !skipsFile(path));
   const ids = new Map(entries.map(({ path, id }) => [path, id]));
   const sizes = new Map(entries.map(({ path, size }) => [path, size]));
   const isSame = (path: Path) => headIds.get(path) === ids.get(path) && head.files.has(path);

@@ -47,6 +47,20 @@ describe('modules', () => {
       'archive/src/a.ts imports orders/src/contractor.ts, which is private to orders.',
     ]);
   });
+  it('may not be entered by a view of another one either, nor by one in a folder that is called like tests', async () => {
+    const imports = "import { inside } from '../../orders/src/contractor.ts';\nexport const a = inside;\n";
+    for (const [folder, name] of [
+      ['archive', 'src/a.tsx'],
+      ['docs', 'src/a.ts'],
+    ] as const) {
+      const found = await messagesOf('module-boundary', {
+        ...files,
+        'architecture.yaml': architecture('').replace('path: archive', `path: ${folder}`),
+        [`${folder}/${name}`]: imports,
+      });
+      expect(found).toEqual([`${folder}/${name} imports orders/src/contractor.ts, which is private to orders.`]);
+    }
+  });
   it('depend on whose events they consume, and on nobody called alike', async () => {
     const changed = {
       ...files,

@@ -54,6 +54,16 @@ describe('what code does', () => {
     const model = await systemOf({ 'a.gen.ts': 'fetch(x);\n', 'a.test.ts': 'fetch(x);\n' });
     expect(model.facts('remote-call').map(({ path }) => path)).toEqual(['a.gen.ts']);
   });
+  it('is known of what production imports, whatever its folder is called', async () => {
+    const model = await systemOf({
+      'app.ts': "import './docs/service.ts';\n",
+      'docs/service.ts': 'export const a = () => fetch(x);\n',
+      'docs/example.ts': 'export const b = () => fetch(x);\n',
+    });
+    expect(model.facts('remote-call').map(({ path }) => path)).toContain('docs/service.ts');
+    expect(model.roles.get('docs/service.ts')).toEqual(['production']);
+    expect(model.roles.get('docs/example.ts')).toEqual(['docs']);
+  });
   it('of tests is told to no rule that does not ask for it', async () => {
     const model = await systemOf({
       'compose.yaml': 'services:\n  a:\n    image: x\n',
@@ -273,6 +283,17 @@ describe('settings', () => {
     ]);
     expect(late.findings.filter(({ rule }) => rule === 'missing-timeout')).toHaveLength(2);
   });
+  it.each(['31.12.2027', '2027-02-30', '9999-99-99', '2027'])(
+    'a comment that ends on %s accepts nothing',
+    async (day) => {
+      const text = `// scalable-backend-ignore missing-timeout: slow until ${day}\nexport const a = () => fetch(x);\n`;
+      const { findings } = await lintOf(memoryWorkspace([['a.ts', text]]));
+      expect(findings.map(({ rule, message }) => (rule === 'suppression' ? message : rule))).toEqual([
+        `The suppression of missing-timeout has an end that is no day: '${day}'. Say it last: until 2027-01-31.`,
+        'missing-timeout',
+      ]);
+    },
+  );
   it('a comment accepts in its line, and nowhere else in its file', async () => {
     const text = [
       'export const before = () => fetch(x);',
