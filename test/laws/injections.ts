@@ -122,6 +122,24 @@ export function injections({ a, b, scope, text }: Target): Injection[] {
     add('module-boundary', 'require', relative, `const x = require('${relative}');\nmodule.exports = x;\n`, {
       path: `modules/${b}/src/app/injected.cjs`,
     }),
+    ...Object.entries({
+      'require.resolve': `module.exports = require.resolve('${relative}');\n`,
+      'module.require': `module.exports = module.require('${relative}');\n`,
+      'constant path': `const path = '${relative}';\nmodule.exports = require(path);\n`,
+      __dirname: `const path = require('node:path');\nmodule.exports = require(path.join(__dirname, '${relative}'));\n`,
+    }).map(([form, source]) =>
+      add('module-boundary', form, form === 'constant path' ? 'path' : relative, source, {
+        path: `modules/${b}/src/app/injected.cjs`,
+      }),
+    ),
+    ...Object.entries({
+      'import.meta.resolve': `export const x = import.meta.resolve('${relative}');\n`,
+      'file by URL': `export const x = new URL('${relative}', import.meta.url);\n`,
+      'require under another name': `import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);\nexport const x = load('${relative}');\n`,
+    }).map(([form, source]) => add('module-boundary', form, relative, source)),
+    add('module-boundary', 'view', relative, `export { database } from '${relative}';\n`, {
+      path: `modules/${b}/src/app/injected.tsx`,
+    }),
     add(
       'undeclared-dependency',
       'value import',

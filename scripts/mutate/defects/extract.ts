@@ -38,8 +38,8 @@ export const defects = seeds({
     {
       id: 'skip-prefix',
       what: 'Folders whose names begin like a skipped one are skipped.',
-      from: 'skipped.has(name));',
-      to: '[...skipped].some((each) => name.startsWith(each)));',
+      from: 'skipped.has(name) && ',
+      to: '[...skipped].some((each) => name.startsWith(each)) && ',
     },
   ],
   'src/extract/workspace/ids.ts': [
@@ -432,8 +432,8 @@ export const defects = seeds({
     {
       id: 'roles-test-by-substring',
       what: 'Every path with `test` in it is a test.',
-      from: "['test', /[._-](?:test|tests|spec|",
-      to: "['test', /test/],\n  ['test', /[._-](?:test|tests|spec|",
+      from: "    'test',\n    /[._-](?:test|tests|spec|",
+      to: "    'test',\n    /test|[._-](?:test|tests|spec|",
     },
     {
       id: 'roles-helpers-always',

@@ -18,14 +18,14 @@ export const defects = seeds({
     {
       id: 'settle-expired-accepts',
       what: 'A suppression goes on accepting after it ended.',
-      from: "reason !== '' && (until === undefined || until >= today)",
-      to: "reason !== '' && (until === undefined || today !== '')",
+      from: "reason !== '' && holds(until, today)",
+      to: "reason !== '' && holds(until, '')",
     },
     {
       id: 'settle-last-day-excluded',
       what: 'A suppression ends a day early.',
-      from: 'until === undefined || until >= today)',
-      to: 'until === undefined || until > today)',
+      from: 'isDay(until) && until >= today',
+      to: 'isDay(until) && until > today',
     },
     {
       id: 'settle-unused-silent',
