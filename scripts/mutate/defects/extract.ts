@@ -306,8 +306,8 @@ export const defects = seeds({
     {
       id: 'names-let-is-constant',
       what: 'A variable that is assigned twice has its first value for ever.',
-      from: 'assignmentsIn(text).get(id.name) === 1',
-      to: 'assignmentsIn(text).has(id.name)',
+      from: ' && !isAssignedTwice(text, id.name)',
+      to: '',
     },
   ],
   'src/extract/typescript/language.ts': [

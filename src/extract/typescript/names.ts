@@ -145,22 +145,21 @@ export function declareVariable(declarator: Node, kind: string, scope: Scope): v
   declarePattern(declarator.id, scope, { ...base, ...(declarator.init && { init: declarator.init }) }, []);
 }
 /** `var url = …` that nothing in the file assigns again is a constant too. */
-function assignedOnce({ id, init }: Node, text: string): boolean {
-  return init !== undefined && init !== null && typeof id.name === 'string' && assignmentsIn(text).get(id.name) === 1;
-}
-const assignment =
-  /(?<![.\w$])([A-Za-z_$][\w$]*)(?:\s*(?::[^=;\n]{0,120})?(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=(?![=>])|\s*(?:\+\+|--))|(?:\+\+|--)\s*([A-Za-z_$][\w$]*)/g;
-let counted: { readonly text: string; readonly counts: ReadonlyMap<string, number> } | undefined;
-/** How often each name seems to be assigned, by one pass over the text; strings and comments count too, which is safe. */
-function assignmentsIn(text: string): ReadonlyMap<string, number> {
-  if (counted?.text === text) return counted.counts;
-  const counts = new Map<string, number>();
-  for (const [, before, after] of text.matchAll(assignment)) {
-    const name = before ?? after ?? '';
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+const assignedOnce = ({ id, init }: Node, text: string): boolean =>
+  init !== undefined && init !== null && typeof id.name === 'string' && !isAssignedTwice(text, id.name);
+const assigns = /\s*(?::[^=;\n]{0,120})?(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=(?![=>])|\s*(?:\+\+|--)/y;
+/** Whether a name seems to be assigned more than once; strings and comments count too, which is safe. */
+function isAssignedTwice(text: string, name: string): boolean {
+  let seen = 0;
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+    const end = at + name.length;
+    if (/[.\w$]/.test(text.charAt(at - 1)) || /[\w$]/.test(text.charAt(end))) continue;
+    assigns.lastIndex = end;
+    if (!assigns.test(text) && !/(?:\+\+|--)\s*$/.test(text.slice(Math.max(0, at - 10), at))) continue;
+    seen++;
+    if (seen > 1) return true;
   }
-  counted = { text, counts };
-  return counts;
+  return false;
 }
 function declarePattern(
   pattern: Node,
