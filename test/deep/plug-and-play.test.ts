@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { commitAll, git } from '../support/git.ts';
 import { folderWith, removeFolders, run } from '../support/program.ts';
 
 afterEach(removeFolders);
@@ -59,8 +59,8 @@ it('with it, packages are where it says', async () => {
 
 it('what another commit broke is not known, and said not to be', async () => {
   const at = repository();
-  for (const command of ['init -q', 'add -A', '-c user.name=a -c user.email=a@example.com commit -qm all'])
-    execFileSync('git', ['-C', at, ...command.split(' ')]);
+  git(at, 'init', '-q');
+  commitAll(at);
   const { status, stdout } = await run('lint', at, '--format', 'json', '--trust-config', '--since', 'HEAD');
   expect([status, atoms(stdout).length]).toEqual([2, 2]);
   expect(stdout).toContain("the packages of Plug'n'Play are known here alone");

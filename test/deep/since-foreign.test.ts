@@ -1,21 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { commitAll, git } from '../support/git.ts';
 import { folderWith, removeFolders, run } from '../support/program.ts';
 
 afterEach(removeFolders);
 
-const git = (at: string, ...args: readonly string[]) =>
-  execFileSync('git', ['-C', at, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
-    encoding: 'utf8',
-    stdio: 'pipe',
-  });
-function commit(at: string): string {
-  git(at, 'add', '-A');
-  git(at, 'commit', '-qm', 'change');
-  return git(at, 'rev-parse', 'HEAD').trim();
-}
 const configuration = (more = '') => `module.exports = {
   forbidden: [
     { name: 'no-ring', severity: 'error', from: {}, to: { circular: true } },
@@ -42,7 +32,7 @@ function repository(config = configuration()): string {
   });
   symlinkSync('../../packages/b', join(at, 'node_modules/@shop/b'));
   git(at, 'init', '-q', '-b', 'main');
-  commit(at);
+  commitAll(at);
   git(at, 'checkout', '-qb', 'work');
   return at;
 }
@@ -91,7 +81,7 @@ it('a folder of the repository is compared with itself, with what is installed a
     join(at, 'packages/a/.dependency-cruiser.js'),
     configuration().replace('^node_modules', '^../../node_modules'),
   );
-  git(at, 'branch', '-f', 'main', commit(at));
+  git(at, 'branch', '-f', 'main', commitAll(at));
   const a = join(at, 'packages/a');
   expect(await lint(a)).toMatchObject({ status: 0, atoms: [] });
   writeFileSync(join(a, 'src/three.ts'), "import 'left-pad';\n");
@@ -101,7 +91,7 @@ it('a folder of the repository is compared with itself, with what is installed a
 it('a configuration that the branch brings, brings what it finds', async () => {
   const at = repository();
   renameSync(join(at, '.dependency-cruiser.js'), join(at, 'kept'));
-  git(at, 'branch', '-f', 'main', commit(at));
+  git(at, 'branch', '-f', 'main', commitAll(at));
   renameSync(join(at, 'kept'), join(at, '.dependency-cruiser.js'));
   const { status, atoms } = await lint(at);
   expect([status, atoms.length]).toEqual([1, 3]);

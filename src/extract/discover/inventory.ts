@@ -1,4 +1,5 @@
 import type { Loaded } from '../../blueprint/load.ts';
+import type { Deployable } from '../../blueprint/schema.ts';
 import type { Fact, FileFacts, Path } from '../../model/facts.ts';
 import type { Evidence } from '../../model/system.ts';
 import type { Workspace } from '../../model/workspace.ts';
@@ -19,7 +20,7 @@ export interface ModuleInfo {
 }
 export interface DeployableInfo {
   readonly name: string;
-  readonly kind: 'server' | 'worker' | 'gateway' | 'functions';
+  readonly kind: Deployable['kind'];
   readonly path: Path;
   readonly hosts: readonly string[];
   readonly public: boolean;

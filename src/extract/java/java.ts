@@ -7,8 +7,8 @@ import type { CallView, Expr, Language, Recogniser, Source } from '../language.t
 import { numeric } from '../recognise.ts';
 import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
-import { child, childOf, childrenOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
-import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
+import { child, childOf, childrenOf, loadGrammar, type SyntaxNode, textOf } from '../tree-sitter/syntax.ts';
+import { admitted, callOf, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
 import { suspicious } from '../typescript/guard.ts';
 import { linkJava } from './link.ts';
 
@@ -58,8 +58,6 @@ interface Place extends File {
   /** What a string here is for: `constant URL`, `argument of http.get`. */
   readonly context: string;
 }
-
-const textOf = ({ text }: { readonly text: string }, { span }: SyntaxNode) => text.slice(...span);
 
 function imports(root: SyntaxNode, text: string, out: Collector): Pick<File, 'specs' | 'bindings'> {
   const specs = new Set<string>();
@@ -305,16 +303,7 @@ function callView(
   names: Pick<CallView, 'callee' | 'receiver' | 'receiverType'>,
   at: Place,
 ): CallView {
-  const given = argumentsOf(node);
-  return {
-    span: node.span,
-    ...names,
-    ...(at.target && { assignedTo: at.target }),
-    arg: (i) => {
-      const value = given[i];
-      return value && exprOf(value, at);
-    },
-  };
+  return callOf(node, names, at.target, argumentsOf(node), (value) => exprOf(value, at));
 }
 
 /** The type of what a method is called on: a variable's declared type, or the start of a chain. */

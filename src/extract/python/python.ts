@@ -7,8 +7,8 @@ import type { CallView, Expr, Language, Recogniser, Source } from '../language.t
 import { numeric } from '../recognise.ts';
 import { treeFacts } from '../tree-sitter/file.ts';
 import { localSym, type Scope, scope } from '../tree-sitter/scope.ts';
-import { child, childOf, childrenOf, loadGrammar, type SyntaxNode } from '../tree-sitter/syntax.ts';
-import { admitted, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
+import { child, childOf, childrenOf, loadGrammar, type SyntaxNode, textOf } from '../tree-sitter/syntax.ts';
+import { admitted, callOf, type Handlers, lit, member, opaque, result, unknown } from '../tree-sitter/views.ts';
 import { linkPython } from './link.ts';
 
 /** Python by tree-sitter: imports, functions, calls and decorators with symbolic values. */
@@ -64,8 +64,6 @@ interface Place extends File {
   /** What a string here is for: `constant URL`, `argument of requests.get`, `default of STOCK_URL`. */
   readonly context: string;
 }
-
-const textOf = ({ text }: { readonly text: string }, { span }: SyntaxNode) => text.slice(...span);
 
 function collectImports(node: SyntaxNode, file: File): void {
   if (node.type === 'import_statement') {
@@ -321,13 +319,7 @@ function callView(
   const given = argumentsOf(node);
   const keywords = given.filter(({ type }) => type === 'keyword_argument' || type === 'dictionary_splat');
   return {
-    span: node.span,
-    ...names,
-    ...(at.target && { assignedTo: at.target }),
-    arg: (i) => {
-      const value = positional(node)[i];
-      return value && exprOf(value, at);
-    },
+    ...callOf(node, names, at.target, positional(node), (value) => exprOf(value, at)),
     ...(keywords.length > 0 && { keywords: record(node, keywords, 'name', at) }),
   };
 }

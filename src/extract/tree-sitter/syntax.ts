@@ -106,6 +106,7 @@ function copy(parser: Parser, language: Language, text: string): Parsed | 'too-d
 
 export const child = (node: SyntaxNode, field: string): SyntaxNode | undefined =>
   node.children.find((each) => each.field === field);
+export const textOf = ({ text }: { readonly text: string }, { span }: SyntaxNode): string => text.slice(...span);
 export const childOf = (node: SyntaxNode, ...types: readonly string[]): SyntaxNode | undefined =>
   node.children.find((each) => types.includes(each.type));
 export const childrenOf = (node: SyntaxNode, ...types: readonly string[]): SyntaxNode[] =>

@@ -1,5 +1,6 @@
 import type { Span, Sym, Value } from '../../model/facts.ts';
-import type { Expr, Recogniser, Views } from '../language.ts';
+import type { CallView, Expr, Recogniser, Views } from '../language.ts';
+import type { SyntaxNode } from './syntax.ts';
 
 export const unknown: Value = { k: 'unknown' };
 export const lit = (v: string | number | boolean | null): Value => ({ k: 'lit', v });
@@ -10,6 +11,20 @@ export const opaque = (span: Span, is: Expr['is'], value: () => Value): Expr => 
   is,
   value,
   prop: () => (is === 'literal' ? 'absent' : 'unknown'),
+});
+
+/** A call or creation as recognisers see it: `given` are its arguments by position, `target` is where its value goes. */
+export const callOf = (
+  { span }: Pick<SyntaxNode, 'span'>,
+  names: Pick<CallView, 'callee' | 'receiver' | 'receiverType'>,
+  target: Sym | undefined,
+  given: readonly SyntaxNode[],
+  exprOf: (node: SyntaxNode) => Expr,
+): CallView => ({
+  span,
+  ...names,
+  ...(target && { assignedTo: target }),
+  arg: (i) => given[i] && exprOf(given[i]),
 });
 
 /** A symbol one step further: `a` and `b` give `a.b`. */

@@ -1,4 +1,5 @@
 import { readFragment } from '../../blueprint/load.ts';
+import type { Deployable } from '../../blueprint/schema.ts';
 import { read } from '../../extract/discover/fragments.ts';
 import { isArchitecture } from '../../extract/discover/scope.ts';
 import type { SystemModel } from '../../extract/system/build.ts';
@@ -22,7 +23,7 @@ export interface InferredModule extends Because {
 }
 export interface InferredDeployable extends Because {
   readonly name: string;
-  readonly kind: 'server' | 'worker' | 'gateway' | 'functions';
+  readonly kind: Deployable['kind'];
   /** '' for the root. */
   readonly path: Path;
   readonly hosts: readonly string[];

@@ -1,23 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Checkout, inCheckout } from '../../../src/extract/workspace/checkout.ts';
+import { commitAll, git } from '../../support/git.ts';
 import { folderWith, removeFolders } from '../../support/program.ts';
 
 afterEach(removeFolders);
 
-const git = (at: string, ...args: readonly string[]) =>
-  execFileSync('git', ['-C', at, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
-    encoding: 'utf8',
-    stdio: 'pipe',
-  });
-function commit(at: string): string {
-  git(at, 'add', '-A');
-  git(at, 'commit', '-qm', 'change');
-  return git(at, 'rev-parse', 'HEAD').trim();
-}
 /** A package that is installed, one of the repository itself, and a file of each kind that git keeps. */
 function repository(): string {
   const at = folderWith({
@@ -30,7 +21,7 @@ function repository(): string {
   });
   symlinkSync('../../packages/b', join(at, 'node_modules/@shop/b'));
   git(at, 'init', '-q', '-b', 'main');
-  commit(at);
+  commitAll(at);
   return realpathSync(at);
 }
 
@@ -41,7 +32,7 @@ describe('the copy of a commit', () => {
     symlinkSync('one.ts', join(at, 'packages/a/src/alias.ts'));
     symlinkSync(join(outside, 'secret.txt'), join(at, 'absolute.txt'));
     symlinkSync('../../etc', join(at, 'packages/above'));
-    const first = commit(at);
+    const first = commitAll(at);
     writeFileSync(join(at, 'packages/a/src/one.ts'), 'export const changed = 1;\n');
     const seen = await inCheckout(join(at, 'packages/a'), first, async ({ top, copy, root }: Checkout) => {
       expect([top, root]).toEqual([at, join(copy, 'packages/a')]);
@@ -58,7 +49,7 @@ describe('the copy of a commit', () => {
     const at = repository();
     git(at, 'config', 'filter.evil.smudge', `touch ${join(at, 'ran')}; cat`);
     writeFileSync(join(at, '.gitattributes'), '* filter=evil\n');
-    const first = commit(at);
+    const first = commitAll(at);
     writeFileSync(join(at, 'packages/a/src/one.ts'), 'export const changed = 1;\n');
     const text = await inCheckout(at, first, async ({ root }) =>
       readFileSync(join(root, 'packages/a/src/one.ts'), 'utf8'),

@@ -10,6 +10,7 @@ import { languages } from '../../../src/extract/languages.gen.ts';
 import { diskWorkspace } from '../../../src/extract/workspace/disk.ts';
 import { nothingKept } from '../../../src/lint/cache/memory.ts';
 import { lint } from '../../../src/lint/lint.ts';
+import { commitAll, git } from '../../support/git.ts';
 
 const made: string[] = [];
 afterAll(() => {
@@ -20,11 +21,6 @@ function folder(): string {
   made.push(at);
   return at;
 }
-const git = (at: string, ...args: readonly string[]) =>
-  execFileSync('git', ['-C', at, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
-    encoding: 'utf8',
-    stdio: 'pipe',
-  });
 function write(at: string, files: Readonly<Record<string, string>>): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(at, path)), { recursive: true });
@@ -33,8 +29,7 @@ function write(at: string, files: Readonly<Record<string, string>>): void {
 }
 function commit(at: string, files: Readonly<Record<string, string>>): void {
   write(at, files);
-  git(at, 'add', '-A');
-  git(at, 'commit', '-qm', 'change');
+  commitAll(at);
 }
 const slow = (name: string, calls = 1) =>
   `export async function ${name}() {\n${'  await fetch(base);\n'.repeat(calls)}}\nconst base = process.env.BASE;\n`;
