@@ -1,8 +1,7 @@
 import { rules } from '../../../rules/catalogue.gen.ts';
 import { recognisers } from '../../extract/catalogue.gen.ts';
 import { languages } from '../../extract/languages.gen.ts';
-import { typescript } from '../../extract/typescript/language.ts';
-import { bestEngine } from '../../extract/typescript/parse.ts';
+import { expectFiles, typescript } from '../../extract/typescript/language.ts';
 import { type Added, merged } from '../../lint/added.ts';
 import type { Checked } from '../../lint/checked.ts';
 import { type Checking, check } from '../../lint/lint.ts';
@@ -21,8 +20,8 @@ export async function checkFolder(
   cache: Cache | undefined,
 ): Promise<{ readonly checked: Checked; readonly checking: Checking }> {
   const extractors = { languages, recognisers: merged(recognisers, added.recognisers) };
-  // Reserving the parser's buffer makes V8 search the whole heap: that is done while there is little in it.
-  if (disk.files.keys().some(typescript.claims)) bestEngine();
+  const sources = [...disk.files.keys()].filter(typescript.claims);
+  expectFiles(Math.min(cache?.edited ?? sources.length, sources.length));
   const known = await cache?.afterEdits(extractors);
   const opened = known ? undefined : cache?.open(extractors);
   const checking: Checking = {
@@ -32,7 +31,11 @@ export async function checkFolder(
     ...(only && { only }),
     ...(opened && { remembering: opened.remembering }),
   };
-  const checked = known ?? (await check(checking));
-  opened?.close(checked);
-  return { checked, checking };
+  try {
+    const checked = known ?? (await check(checking));
+    opened?.close(checked);
+    return { checked, checking };
+  } finally {
+    expectFiles(undefined);
+  }
 }
