@@ -53,7 +53,7 @@ export const exported = ({ path }: Sym): readonly string[] => (path[0] === 'defa
 const probes: readonly (readonly [FactMap['probe']['checks'], RegExp])[] = [
   ['live', /(?:^|[/_-])(?:livez?|liveness|alive)$/i],
   ['ready', /(?:^|[/_-])(?:readyz?|readiness)$/i],
-  ['health', /(?:^|[/_-])(?:healthz?|health-?check|_health|ping|heartbeat)$/i],
+  ['health', /(?:^|[/_-])(?:healthz?|health-?check|_health|ping|heartbeat)$|^(?:\/api)?(?:\/v\d+)?\/?status$/i],
 ];
 
 /** The kind of health check that a route's path says it is. */

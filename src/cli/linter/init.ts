@@ -38,7 +38,7 @@ export async function initCommand(root: string, { dryRun }: { readonly dryRun?: 
   }
   const gaps = new Map(
     model.gaps
-      .filter(({ path }) => model.roles.get(path)?.includes('production') ?? true)
+      .filter(({ path, why }) => why !== 'computed' && (model.roles.get(path)?.includes('production') ?? true))
       .filter(({ path }) => !inferred.others.some((folder) => path.startsWith(`${folder}/`)))
       .map((gap) => [gap.path, gap]),
   );

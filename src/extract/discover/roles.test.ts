@@ -18,6 +18,8 @@ describe('what a path tells', () => {
     ['docker-compose.it.yml', ['test']],
     ['docker-compose.prod.yml', []],
     ['typings.d.ts', ['types']],
+    ['.gitpod.Dockerfile', ['tool']],
+    ['.devcontainer/Dockerfile', ['tool']],
     ['src/orders.controller.e2e.ts', ['test']],
     ['src/orders.int-spec.ts', ['test']],
     ['src/slack.integration.ts', []],
@@ -47,6 +49,23 @@ test('a package with a page of its own is a user interface, also with a server o
   );
   expect(roles.get('page/src/api.ts')).toEqual(['ui']);
   expect(roles.get('rendered/src/server.ts')).toEqual(['production']);
+});
+
+test('a page and the program that it loads are a user interface, also where one manifest is there for all', () => {
+  const paths = ['apps/web/src/main.ts', 'apps/api/src/main.ts', 'apps/api/src/public/a.ts'];
+  const workspace = (dependencies: object) =>
+    memoryWorkspace([
+      ['package.json', JSON.stringify({ dependencies })],
+      ['apps/web/src/index.html', ''],
+      ['apps/api/src/public/index.html', ''],
+      ...paths.map((path) => [path, ''] as const),
+    ]);
+  const rolesWith = (dependencies: object) => [
+    ...fileRoles(workspace(dependencies), new Map(paths.map((path) => [path, {}]))).values(),
+  ];
+  const all = { '@angular/core': '21', '@nestjs/core': '11' };
+  expect(rolesWith(all)).toEqual([['ui'], ['production'], ['production']]);
+  expect(rolesWith({ express: '5' })).toEqual([['production'], ['production'], ['production']]);
 });
 
 test('a helper that only tests import is of the tests; production code that injection loads is not', () => {

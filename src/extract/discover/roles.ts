@@ -49,7 +49,7 @@ const byPath: readonly (readonly [FileRole, RegExp])[] = [
   ['docs', /(?:^|\/)(?:docs?|website|documentation)\//],
   [
     'tool',
-    /(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|load|load-?gen(?:erator)?|load-testing|hack|dev-server)\/|\.config\.[cm]?[jt]s$|(?:^|\/)(?:Gulp|Grunt)file\.js$/,
+    /(?:^|\/)\.(?:devcontainer|gitpod)(?:\/|\.Dockerfile$)|(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|load|load-?gen(?:erator)?|load-testing|hack|dev-server)\/|\.config\.[cm]?[jt]s$|(?:^|\/)(?:Gulp|Grunt)file\.js$/,
   ],
 ];
 /** Folders of a Java package say nothing: `org.springframework.samples` is in production. */
@@ -101,7 +101,8 @@ export function fileRoles(
       ({ at, dependencies }) =>
         !servers.some((name) => dependencies.has(name)) || workspace.files.has(below(at, 'index.html')),
     )
-    .map(({ at }) => below(at, ''));
+    .map(({ at }) => below(at, ''))
+    .concat(pagesIn(workspace).map((at) => below(at, '')));
   const roles = new Map<Path, readonly FileRole[]>();
   for (const [path, { generated }] of files) {
     const module = moduleOf(path)?.path;
@@ -112,6 +113,20 @@ export function fileRoles(
     roles.set(path, found.size === 0 ? ['production'] : [...found]);
   }
   return roles;
+}
+
+/** Folders with a page and the program that it loads, in a repository that has a library for browsers (one manifest for all). */
+function pagesIn(workspace: Workspace): readonly Path[] {
+  const root = readManifests(workspace).get('');
+  if (!browser.some((name) => root?.dependencies.has(name))) return [];
+  return [...workspace.files.keys()].flatMap((path) => {
+    if (nameOf(path) !== 'index.html') return [];
+    const at = path.slice(0, -'index.html'.length - 1);
+    const starts = ['main', 'src/main', 'index', 'src/index'].flatMap((name) =>
+      ['ts', 'tsx', 'js', 'jsx'].map((extension) => below(at, `${name}.${extension}`)),
+    );
+    return at !== '' && starts.some((start) => workspace.files.has(start)) ? [at] : [];
+  });
 }
 
 const below = (folder: Path, name: string): Path => (folder === '' ? name : `${folder}/${name}`);

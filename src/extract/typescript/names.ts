@@ -10,6 +10,7 @@ import {
   keyOf,
   kindOf,
   list,
+  memberTypeOf,
   parametersOf,
   propertiesOf,
   spanOf,
@@ -166,10 +167,12 @@ function declarePattern(
   scope: Scope,
   more: Omit<Partial<Binding>, 'sym' | 'scope'>,
   take: readonly string[],
+  /** The type that is written behind the whole pattern. */
+  annotation?: Node,
 ): void {
   if (!pattern) return;
   if (pattern.type === 'AssignmentPattern') {
-    declarePattern(pattern.left, scope, { ...more, fallback: pattern.right }, take);
+    declarePattern(pattern.left, scope, { ...more, fallback: pattern.right }, take, annotation);
     return;
   }
   if (pattern.type === 'ObjectPattern') {
@@ -177,9 +180,10 @@ function declarePattern(
     for (const property of list(pattern.properties)) {
       if (!property.value) continue;
       const key = keyOf(property);
-      const { fallback: _, ...rest } = more;
+      const { fallback: _, type: __, ...rest } = more;
+      const type = key === undefined ? undefined : memberTypeOf(annotation, key, scope.text);
       if (key === undefined) declarePattern(property.value, scope, { constant: false }, []);
-      else declarePattern(property.value, scope, rest, [...take, key]);
+      else declarePattern(property.value, scope, { ...rest, ...(type && { type }) }, [...take, key]);
     }
     return;
   }
@@ -226,6 +230,7 @@ export function declareParameters(fn: Node, scope: Scope): void {
         ...(initial && { fallback: initial }),
       },
       [],
+      type,
     );
   }
   const head = scope.text.slice(fn.start, fn.body?.start ?? fn.end);
@@ -376,7 +381,7 @@ export function typeOf(expression: Node, scope: Scope, depth = 0): Sym | undefin
     case 'name': {
       const binding = find(scope, node.name);
       if (!binding) return undefined;
-      if (binding.type && !binding.take) return typeNamed(binding.type, binding.scope);
+      if (binding.type) return typeNamed(binding.type, binding.scope);
       if (binding.take) return undefined;
       const source = binding.init ?? binding.fallback;
       return source && typeOf(source, binding.scope, depth + 1);

@@ -152,6 +152,19 @@ export function parametersOf(fn: Node, text: string): Parameter[] {
 export function typeNameOf(annotation: Node | undefined, text: string): string[] | undefined {
   return annotation ? typeNameIn(text.slice(annotation.start, annotation.end)) : undefined;
 }
+/** The type of one member of a type that is written out: `{ app }: { app: Application }`. */
+export function memberTypeOf(annotation: Node | undefined, key: string, text: string): string[] | undefined {
+  if (!annotation || !/^[\w$]+$/.test(key)) return undefined;
+  const [, members] =
+    /^\s*:?\s*(?:Readonly<\s*)?\{([\s\S]*)\}\s*>?\s*$/.exec(text.slice(annotation.start, annotation.end)) ?? [];
+  if (members === undefined || members.length > 2000) return undefined;
+  let flat = members;
+  for (let before = ''; before !== flat; ) [before, flat] = [flat, flat.replace(/\{[^{}]*\}|\([^()]*\)/g, ' ')];
+  const found = new RegExp(`(?:^|[;,\\n])\\s*(?:readonly\\s+)?${key.replaceAll('$', '\\$')}\\??\\s*(:[^;,\\n]*)`).exec(
+    flat,
+  )?.[1];
+  return found === undefined ? undefined : typeNameIn(found);
+}
 /** The declared type of a variable, from the text, because one of the parsers does not expose it. */
 export function declaredTypeOf(declarator: Node, text: string): string[] | undefined {
   const { id, init } = declarator;

@@ -109,7 +109,7 @@ export function infer(model: SystemModel, workspace: Workspace): Inferred {
     deployables: deployables.map((one) => ({ ...one, hosts: hostsOf(one.path, parts, imports, model) })),
     modules,
     others,
-    framework: frameworkOf(parts),
+    framework: frameworkOf(parts, model),
     data: dataOf(model),
     rings,
   };
@@ -283,8 +283,11 @@ const owns = ({ inventory }: SystemModel, root: Path, path: Path): boolean =>
   inventory.deployables.filter((one) => isIn(path, one.path)).sort((a, b) => b.path.length - a.path.length)[0]?.path ===
   root;
 
-function frameworkOf(parts: readonly Candidate[]): string | undefined {
-  if (parts.some(({ why }) => why === nestWhy)) return 'modules are made with NestJS here';
+function frameworkOf(parts: readonly Candidate[], { imports }: SystemModel): string | undefined {
+  const nest = imports.outside.filter(({ spec }) => spec.startsWith('@nestjs/')).map(({ path }) => path);
+  const made = parts.filter((part) => nest.some((path) => isIn(path, part.path)));
+  if (made.length * 2 > parts.length || parts.some(({ why }) => why === nestWhy))
+    return 'modules are made with NestJS here';
   if (parts.length > 0 && parts.every(({ why }) => why === layerWhy))
     return 'layers know their framework; contexts need not';
   return undefined;

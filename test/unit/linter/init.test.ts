@@ -112,6 +112,28 @@ describe('init', { timeout: 60_000 }, () => {
     expect(deployables).toMatchObject({ server: { path: 'packages/server', hosts: ['catalog'] } });
   });
 
+  it('knows modules of NestJS by what they import, whatever their files are called', () => {
+    const folder = folderWith({
+      ...nestMonorepo,
+      'apps/api/src/main.ts': `${main}import './modules/orders/module';\nimport './modules/users/module';\n`,
+      'apps/api/src/modules/orders/module.ts': nest('Orders'),
+      'apps/api/src/modules/users/module.ts': nest('Users'),
+      'apps/api/src/orders/orders.module.ts': '',
+      'apps/api/src/users/users.module.ts': '',
+    });
+    expect(run(folder, 'init').status).toBe(0);
+    expect(described(folder).lint?.rules).toEqual({ 'framework-in-module': 'off' });
+  });
+
+  it('takes no import that is only known when the program runs for a gap', () => {
+    const folder = folderWith({
+      ...workspaces,
+      'packages/catalog/inside.js': 'export const load = (name) => import(name);\n',
+    });
+    expect(run(folder, 'init').status).toBe(0);
+    expect(described(folder).lint?.unchecked).toBeUndefined();
+  });
+
   it('accepts gaps until a day, and says so', () => {
     const folder = folderWith({
       ...workspaces,
