@@ -14,10 +14,13 @@ const material = [
 ];
 /** Nothing that a test lints leaves a cache in the home of whoever runs it, and a pipeline's `CI` changes no answer. */
 const caches = join(tmpdir(), 'scalable-backend-test-caches');
+/** Both packages as tarballs, for suites of real programs. */
+const packing = 'test/e2e/support/setup.ts';
 interface Options {
   readonly testTimeout?: number;
   readonly isolate?: boolean;
   readonly fileParallelism?: boolean;
+  readonly maxWorkers?: number;
   readonly globalSetup?: string;
 }
 const project = (name: string, include: string[], options: Options = {}) => ({
@@ -31,6 +34,13 @@ const project = (name: string, include: string[], options: Options = {}) => ({
   },
 });
 
+/** The files of e2e that take longest: they start first, so that nothing waits for one of them at the end. */
+const longest = ['resilience', 'add', 'proof', 'microservices', 'bus'].map((name) => `/e2e/${name}.test.ts`);
+const order = ({ moduleId }: TestSpecification): number => {
+  const at = longest.findIndex((end) => moduleId.endsWith(end));
+  return at === -1 ? longest.length : at;
+};
+
 /**
  * A worker goes on with files of its own project only, and what it has imported, planned and extracted with it: the longest
  * project starts first, and none is mixed with another.
@@ -38,7 +48,7 @@ const project = (name: string, include: string[], options: Options = {}) => ({
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ project: { name } }: TestSpecification) => ['laws', 'unit', 'rules', 'golden'].indexOf(name);
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b) || order(a) - order(b));
   }
 }
 
@@ -60,10 +70,16 @@ export default defineConfig({
       project('conformance', ['test/conformance/**/*.test.ts'], { testTimeout: 300_000, fileParallelism: false }),
       project('e2e', ['test/e2e/**/*.test.ts'], {
         testTimeout: 600_000,
-        fileParallelism: false,
-        globalSetup: 'test/e2e/support/setup.ts',
+        // Two files at a time in a pipeline, whose bounds in time allow for it: what waits for a registry, a process or
+        // a pause leaves its core to the other one.
+        maxWorkers: process.env.CI ? 2 : 1,
+        globalSetup: packing,
       }),
-      project('images', ['test/images/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
+      project('images', ['test/images/**/*.test.ts'], {
+        testTimeout: 900_000,
+        fileParallelism: false,
+        globalSetup: packing,
+      }),
     ],
   },
 });

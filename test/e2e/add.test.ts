@@ -79,8 +79,8 @@ describe.each([
     for (const [path, text] of edits) expect(await readFile(join(system.dir, path), 'utf8')).toContain(text.trim());
   });
 
-  test.each(['typecheck', 'lint', 'arch', 'test'])('npm run %s', async (script) => {
-    await succeed('npm', ['run', script], { cwd: system.dir, env: nodeEnv(), withinMs: 180_000 });
+  test('it passes its tests, those of the additions among them', async () => {
+    await succeed('npm', ['test'], { cwd: system.dir, env: nodeEnv(), withinMs: 180_000 });
   });
 
   test('what was added works', async () => {

@@ -1,8 +1,8 @@
-import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { folder, installation, nodeEnv, program } from './support/packages.ts';
-import { processesIn, run, stopAll } from './support/processes.ts';
+import { defaultSystem, folder, installation, linkPackages, nodeEnv, program } from './support/packages.ts';
+import { processesIn, run, stopAll, succeed } from './support/processes.ts';
 
 afterAll(stopAll);
 
@@ -52,7 +52,11 @@ describe('a planted failure in a proving step', () => {
   test.each(plants)('$step: exits non-zero, names the step, leaves no process', async ({ step, plant, env }) => {
     const create = await brokenGenerator(plant);
     const cwd = await folder('planted');
-    await mkdir(cwd, { recursive: true });
+    if (step !== 'install') {
+      // Written before, so that it has packages and the proof installs what is missing.
+      await succeed(create, ['shop', '--yes', '--skip-install'], { cwd, env: nodeEnv() });
+      await linkPackages(await defaultSystem(), join(cwd, 'shop'));
+    }
     const { code, output } = await run(create, ['shop', '--yes'], { cwd, env: nodeEnv(env), withinMs: 400_000 });
     expect(code, output.slice(-3_000)).toBe(1);
     expect(output).toContain(`The step '${step}' failed`);
@@ -64,8 +68,10 @@ test('from the command to a proven, running system with a cold npm cache', async
   const cwd = await folder('cold');
   const env = nodeEnv({ npm_config_cache: await folder('npm-cache') });
   const create = program(await installation(), 'create-scalable-backend');
-  const { code, output, ms } = await run(create, ['shop', '--yes'], { cwd, env, withinMs: 400_000 });
+  const { code, output, ms } = await run(create, ['shop', '--yes', '--json'], { cwd, env, withinMs: 400_000 });
   expect(code, output.slice(-3_000)).toBe(0);
+  const { proven } = JSON.parse(output.slice(output.indexOf('{'))) as { proven: { id: string }[] };
+  expect(proven.map(({ id }) => id)).toEqual(['install', 'typecheck', 'lint', 'arch', 'test', 'start']);
   console.log(`command to proven system, cold npm cache: ${(ms / 1000).toFixed(1)} s`);
   expect(ms).toBeLessThan(process.env.CI ? 200_000 : 100_000);
   expect(await processesIn(cwd)).toEqual([]);

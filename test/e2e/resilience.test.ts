@@ -5,7 +5,7 @@ import { activity } from './support/flow.ts';
 import { defaultSystem } from './support/packages.ts';
 import { stopAll } from './support/processes.ts';
 import { missing, postgres } from './support/services.ts';
-import { describeSystem, type Served, type SystemModule, serve, settings } from './support/system.ts';
+import { describeSystem, developmentToken, type Served, type SystemModule, serve, settings } from './support/system.ts';
 import { until } from './support/wait.ts';
 
 afterAll(stopAll);
@@ -70,9 +70,10 @@ async function survives(extra: NodeJS.ProcessEnv): Promise<void> {
   const system = await describeSystem(await defaultSystem());
   const module = first(system.modules);
   const env = await settings(extra);
+  const token = await developmentToken(system, env);
   const acknowledged = new Set<string>();
   for (let round = 0; round < rounds; round++) {
-    const served = await serve(system, env);
+    const served = await serve(system, env, token);
     const writers = Array.from({ length: 10 }, () => write(served.api, module, acknowledged));
     // Varied, so that the kill hits different moments of relay and consumers.
     const enough = acknowledged.size + 10 + 7 * (round % 10);
@@ -82,7 +83,7 @@ async function survives(extra: NodeJS.ProcessEnv): Promise<void> {
     await Promise.all(writers);
   }
 
-  const served = await serve(system, env);
+  const served = await serve(system, env, token);
   const stored = await everyId(served.api, module.collection);
   expect([...acknowledged].filter((id) => !stored.has(id))).toEqual([]);
   const effects = async () => (await activity(served, module.name))[`${module.name}.${module.entity}-created`] ?? 0;

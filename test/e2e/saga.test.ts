@@ -3,7 +3,7 @@ import type { Api } from './support/api.ts';
 import { defaultSystem } from './support/packages.ts';
 import { stopAll } from './support/processes.ts';
 import { missing, postgres } from './support/services.ts';
-import { describeSystem, type SystemModule, serve, settings } from './support/system.ts';
+import { describeSystem, developmentToken, type SystemModule, serve, settings } from './support/system.ts';
 import { until } from './support/wait.ts';
 
 afterAll(stopAll);
@@ -22,7 +22,8 @@ test('kill -9 while orders are placed: each gets all of its stock or nothing, an
   if (!used || !user?.uses.includes(used.name)) throw new Error('in the default system one module uses the other');
   const database = await postgres();
   const env = await settings({ DATABASE_URL: database.url });
-  let served = await serve(system, env);
+  const token = await developmentToken(system, env);
+  let served = await serve(system, env, token);
   const { id: product } = (await served.api.post(used.collection, { name: 'scarce', quantity: stock })).body as {
     id: string;
   };
@@ -34,7 +35,7 @@ test('kill -9 while orders are placed: each gets all of its stock or nothing, an
     served.process.kill('SIGKILL');
     await served.process.exited;
     await Promise.all(writers);
-    served = await serve(system, env);
+    served = await serve(system, env, token);
   }
   const states = async () => {
     const answers = await Promise.all(accepted.map((id) => served.api.get(`${user.collection}/${id}/placement`)));

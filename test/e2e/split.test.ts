@@ -79,7 +79,7 @@ test('without a PostgreSQL it says how to get one, and that works', async () => 
   expect(code).toBe(1);
   const [, command = ''] = /DATABASE_URL, or install one: (npm install .*@[\w.-]+)/.exec(output) ?? [];
   const [program = '', ...args] = command.split(' ');
-  await succeed(program, [...args, '--no-audit', '--no-fund', '--prefer-offline'], { cwd: system.dir, env: nodeEnv() });
+  await succeed(program, [...args, '--no-audit', '--no-fund'], { cwd: system.dir, env: nodeEnv() });
 
   const split = await devSplit();
   await httpSuites(system, split.api.url, split.token);

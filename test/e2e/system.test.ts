@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { cpuOfEnded } from './support/cpu.ts';
 import { exercise } from './support/flow.ts';
 import { defaultSystem, installation, nodeEnv } from './support/packages.ts';
 import { run, stopAll, succeed } from './support/processes.ts';
@@ -7,8 +8,14 @@ import { describeSystem, type GeneratedSystem, generate, serve, settings } from 
 
 afterAll(stopAll);
 
-const systems: readonly { title: string; make: () => Promise<GeneratedSystem> }[] = [
-  { title: 'the default', make: async () => describeSystem(await defaultSystem()) },
+interface Case {
+  readonly title: string;
+  readonly make: () => Promise<GeneratedSystem>;
+  /** Whether `proof.test.ts` has the program itself run its scripts. */
+  readonly proven?: boolean;
+}
+const systems: readonly Case[] = [
+  { title: 'the default', make: async () => describeSystem(await defaultSystem()), proven: true },
   {
     title: 'unusual names',
     make: async () =>
@@ -30,7 +37,7 @@ const systems: readonly { title: string; make: () => Promise<GeneratedSystem> }[
   },
 ];
 
-describe.each(systems)('$title', ({ make }) => {
+describe.each(systems)('$title', ({ make, proven = false }) => {
   let system: GeneratedSystem;
 
   test('is generated and installs', async () => {
@@ -38,13 +45,16 @@ describe.each(systems)('$title', ({ make }) => {
     expect(system.modules.length).toBeGreaterThan(1);
   });
 
-  test.each(['typecheck', 'lint', 'arch'])('npm run %s', async (script) => {
+  test.each(proven ? [] : ['typecheck', 'lint', 'arch'])('npm run %s', async (script) => {
     await succeed('npm', ['run', script], { cwd: system.dir, env: nodeEnv() });
   });
 
-  test('npm test: at most 30 seconds', async () => {
-    const { ms } = await succeed('npm', ['test'], { cwd: system.dir, env: nodeEnv() });
-    expect(ms).toBeLessThan(process.env.CI ? 60_000 : 30_000);
+  test.each(proven ? [] : ['npm test'])('%s: at most 30 seconds', async () => {
+    // In a pipeline another file works on the same cores: there it is their time that counts.
+    const now = async () => (process.env.CI ? cpuOfEnded() : performance.now());
+    const before = await now();
+    await succeed('npm', ['test'], { cwd: system.dir, env: nodeEnv() });
+    expect((await now()) - before).toBeLessThan(process.env.CI ? 60_000 : 30_000);
   });
 
   test('serves every module on its embedded database', async () => {

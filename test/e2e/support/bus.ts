@@ -6,7 +6,7 @@ import { expand } from '../../../src/blueprint/expand.ts';
 import { catalogueAt, templateRoot } from '../../../src/plan/catalogue.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import { templates } from '../../../templates/catalogue.gen.ts';
-import { folder, nodeEnv } from './packages.ts';
+import { nodeEnv, once } from './packages.ts';
 import { succeed } from './processes.ts';
 
 // What generated systems have in `bus/port.ts`; their packages are not installed here.
@@ -61,13 +61,13 @@ const answers = {
 const systemWith = (broker: string) =>
   expand({ ...answers, broker, ...(broker === 'sns' ? { style: 'serverless', deploy: ['sam'] } : {}) });
 
-export async function platform(): Promise<Platform> {
+/** Fills a folder with the platform packages of systems with every broker, laid over each other, and what they depend on. */
+async function install(dir: string): Promise<void> {
   // A broker that no system here can have is one of a single process.
   const brokers = templates
     .filter(({ axis, id, refuse }) => axis === 'broker' && !refuse?.(systemWith(id)))
     .map(({ id }) => id);
   const catalogue = catalogueAt(templateRoot(), templates);
-  const dir = await folder('platform');
   const manifests: { dependencies: Record<string, string> }[] = [];
   for (const broker of brokers) {
     for (const { path, content } of plan(systemWith(broker), catalogue, { version: '0.0.0' })) {
@@ -80,8 +80,11 @@ export async function platform(): Promise<Platform> {
   }
   const dependencies = Object.assign({}, ...manifests.map((manifest) => manifest.dependencies));
   await writeFile(join(dir, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
-  await succeed('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: dir, env: nodeEnv() });
+  await succeed('npm', ['install', '--no-audit', '--no-fund'], { cwd: dir, env: nodeEnv() });
+}
 
+export async function platform(): Promise<Platform> {
+  const dir = await once('platform', install);
   const module = (path: string) => import(/* @vite-ignore */ join(dir, 'src', path));
   const { createMetrics } = await module('telemetry/metrics.ts');
   const log = Object.fromEntries(['debug', 'info', 'warn', 'error'].map((level) => [level, logged(level)]));

@@ -31,6 +31,6 @@ export async function canarySystem(): Promise<GeneratedSystem> {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), typeof content === 'string' || content instanceof Uint8Array ? content : bytes);
   }
-  await succeed('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: dir, env: nodeEnv() });
+  await succeed('npm', ['install', '--no-audit', '--no-fund'], { cwd: dir, env: nodeEnv() });
   return describeSystem(dir);
 }

@@ -9,8 +9,7 @@ export async function build(dir: string, deployable: string): Promise<string> {
   const text = await readFile(join(dir, 'deployables', deployable, 'Dockerfile'), 'utf8');
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
     const [instruction, ...words] = line.split(/\s+/);
-    if (instruction === 'RUN')
-      await succeed('sh', ['-c', `${words.join(' ')} --prefer-offline`], { cwd: at, env: nodeEnv() });
+    if (instruction === 'RUN') await succeed('sh', ['-c', words.join(' ')], { cwd: at, env: nodeEnv() });
     // What comes from the stage before is in the folder.
     if (instruction !== 'COPY' || words[0]?.startsWith('--from')) continue;
     const to = words.pop() ?? '';

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cleanEnv, succeed } from './processes.ts';
+import { until } from './wait.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Everything that e2e makes lies in one temporary folder for each checkout, kept for a look afterwards. */
 const checkout = createHash('sha256').update(root).digest('hex').slice(0, 8);
 export const scratch = process.env.E2E_SCRATCH ?? join(tmpdir(), `create-scalable-backend-e2e-${checkout}`);
 const bin = join(root, 'node_modules', '.bin');
-/** Node 24 first: what a person has who can run the published programs at all. */
+/** Node 24 first: what a person has who can run the published programs at all. What npm has fetched once is not asked for again. */
 export const nodeEnv = (extra: NodeJS.ProcessEnv = {}) =>
-  cleanEnv({ PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, ...extra });
+  cleanEnv({ PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, npm_config_prefer_offline: 'true', ...extra });
 
 export const folder = async (prefix: string) => {
   await mkdir(scratch, { recursive: true });
@@ -24,18 +25,19 @@ export interface Tarballs {
   readonly generator: string;
   readonly linter: string;
 }
-/** Both packages, packed once for each test file; paths of the tarballs. */
-export function tarballs(): Promise<Tarballs> {
-  packed ??= pack();
-  return packed;
-}
-let packed: Promise<Tarballs> | undefined;
+const packed = join(scratch, 'tarballs');
+/** Both packages as the set-up of the suite packed them; paths of the tarballs. */
+export const tarballs = (): Promise<Tarballs> => tarballsIn(packed);
 
-/** Packs both packages anew. */
-export async function pack(): Promise<Tarballs> {
+/** Packs both packages and keeps them in `to`: later packing leaves them as they are. */
+export async function pack(to = packed): Promise<Tarballs> {
   await succeed('node', ['scripts/pack.ts'], { cwd: root, env: nodeEnv() });
+  await cp(join(root, 'dist'), to, { recursive: true });
+  return tarballsIn(to);
+}
+async function tarballsIn(folder: string): Promise<Tarballs> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  const tarball = (name: string) => join(root, 'dist', `${name}-${version}.tgz`);
+  const tarball = (name: string) => join(folder, `${name}-${version}.tgz`);
   return { generator: tarball('create-scalable-backend'), linter: tarball('scalable-backend') };
 }
 
@@ -47,7 +49,7 @@ export async function install(name: string, packages: readonly string[]): Promis
 }
 async function installInto(at: string, packages: readonly string[]): Promise<void> {
   await writeFile(join(at, 'package.json'), `${JSON.stringify({ name: 'stranger', private: true })}\n`);
-  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages];
+  const args = ['install', '--no-audit', '--no-fund', ...packages];
   await succeed('npm', args, { cwd: at, env: nodeEnv(), withinMs: 300_000 });
 }
 /** A program of an installation. */
@@ -57,37 +59,49 @@ export const program = (at: string, name: string) => {
   return path;
 };
 
-/** Makes something once per digest of the tarballs; test files run one after the other and share it. */
-async function once(name: string, digest: string, make: (at: string) => Promise<void>): Promise<string> {
-  const at = join(scratch, digest, name);
-  const done = `${at}.done`;
-  if (existsSync(done)) return at;
-  await rm(at, { recursive: true, force: true });
-  await mkdir(at, { recursive: true });
-  await make(at);
-  await writeFile(done, '');
+/** End of the name of what is there while something is made. */
+export const unfinished = '.making';
+/** Makes a folder once per digest of the tarballs: test files run beside each other, and whoever comes second waits. */
+export async function once(name: string, make: (at: string) => Promise<void>): Promise<string> {
+  const at = join(scratch, await digest(), name);
+  const [done, making] = [`${at}.done`, `${at}${unfinished}`];
+  await mkdir(dirname(at), { recursive: true });
+  await until(name, () => existsSync(done) || mkdir(making).then(() => true), { withinMs: 300_000, everyMs: 100 });
+  try {
+    if (existsSync(done)) return at;
+    await rm(at, { recursive: true, force: true });
+    await mkdir(at);
+    await make(at);
+    await writeFile(done, '');
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
   return at;
 }
-const digestOf = async ({ generator, linter }: Tarballs) =>
-  createHash('sha256')
-    .update(await readFile(generator))
-    .update(await readFile(linter))
-    .digest('hex')
-    .slice(0, 12);
+async function digest(): Promise<string> {
+  const { generator, linter } = await tarballs();
+  const hash = createHash('sha256');
+  for (const path of [generator, linter]) hash.update(await readFile(path));
+  return hash.digest('hex').slice(0, 12);
+}
 
 /** Both packages installed from their tarballs. */
 export async function installation(): Promise<string> {
-  const both = await tarballs();
-  return once('packages', await digestOf(both), (at) => installInto(at, [both.generator, both.linter]));
+  const { generator, linter } = await tarballs();
+  return once('packages', (at) => installInto(at, [generator, linter]));
 }
-/** The default system, generated by the packed generator and installed. Tests that change files take a copy. */
+/** The default system, generated by the packed generator and installed; test files share it. What writes into it takes a copy. */
 export async function defaultSystem(): Promise<string> {
-  const at = await installation();
-  const home = await once('default', await digestOf(await tarballs()), async (cwd) => {
-    const args = ['shop', '--yes', '--skip-prove'];
-    await succeed(program(at, 'create-scalable-backend'), args, { cwd, env: nodeEnv() });
+  const create = program(await installation(), 'create-scalable-backend');
+  const home = await once('default', async (cwd) => {
+    await succeed(create, ['shop', '--yes', '--skip-prove'], { cwd, env: nodeEnv() });
   });
   return join(home, 'shop');
+}
+/** Gives a system the packages of another one, as hard links: npm then installs the difference. Its list it would write in place. */
+export async function linkPackages(from: string, to: string): Promise<void> {
+  await succeed('cp', ['-al', join(from, 'node_modules'), to], { cwd: scratch });
+  await rm(join(to, 'node_modules', '.package-lock.json'));
 }
 /** A copy with its installed packages. */
 export async function copyOf(dir: string): Promise<string> {

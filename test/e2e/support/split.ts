@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { urlVariable } from '../../../src/blueprint/names.ts';
 import { type Api, api } from './api.ts';
-import { folder, nodeEnv } from './packages.ts';
+import { folder, nodeEnv, scratch } from './packages.ts';
 import { freePort, type Running, start, succeed } from './processes.ts';
 import { nginx, type Restartable, rabbitmq, redis, restartablePostgres } from './services.ts';
 import { developmentToken, type GeneratedSystem } from './system.ts';
@@ -80,6 +80,7 @@ export async function startSplit(system: GeneratedSystem, extra: NodeJS.ProcessE
       RATE_LIMIT_RPS: '0',
       SHUTDOWN_WAIT_MS: '1500',
       LOG_LEVEL: 'warn',
+      NODE_COMPILE_CACHE: join(scratch, 'compiled'),
       DATA_DIR: data,
       DATABASE_URL: database.url.replace(/[^/]+$/, databaseOf(name)),
       CACHE_URL: cache.url,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { camel, pluralOf } from '../../../src/blueprint/names.ts';
 import { type Api, api } from './api.ts';
-import { folder, nodeEnv, program } from './packages.ts';
+import { folder, nodeEnv, program, scratch } from './packages.ts';
 import { freePort, type Running, start, succeed } from './processes.ts';
 import { until } from './wait.ts';
 
@@ -71,7 +71,7 @@ export interface Served {
 }
 
 const opsToken = 'e2e-operations';
-/** Settings of every start: own ports and data, no rate limit, a short wait at shutdown. */
+/** Settings of every start: own ports and data, no rate limit, a short wait at shutdown, code that is compiled once. */
 export async function settings(extra: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessEnv> {
   const [port, ops] = [await freePort(), await freePort()];
   return nodeEnv({
@@ -82,6 +82,7 @@ export async function settings(extra: NodeJS.ProcessEnv = {}): Promise<NodeJS.Pr
     RATE_LIMIT_RPS: '0',
     SHUTDOWN_WAIT_MS: '300',
     LOG_LEVEL: 'warn',
+    NODE_COMPILE_CACHE: join(scratch, 'compiled'),
     DATA_DIR: extra.DATA_DIR ?? (await folder('data')),
     ...extra,
   });
