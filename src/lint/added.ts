@@ -171,9 +171,3 @@ function withName(recogniser: Recogniser): Recogniser {
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Recognisers of both, by language. */
-export function merged(present: Extractors['recognisers'], added: Added['recognisers']): Extractors['recognisers'] {
-  const languages = new Set([...Object.keys(present), ...Object.keys(added)]);
-  return Object.fromEntries([...languages].map((id) => [id, [...(present[id] ?? []), ...(added[id] ?? [])]]));
-}

@@ -18,8 +18,8 @@ import type { Workspace } from '../../model/workspace.ts';
 export interface Cache {
   /** What the last run found out, if the same was asked of the same files. */
   readonly outcome: Checked | undefined;
-  /** How many files changed since the last run, if that is all that did. */
-  readonly edited: number | undefined;
+  /** How many files have to be read, if it is known. */
+  readonly toRead: number | undefined;
   /** What the last run found out, if the same was asked and nothing that has a say changed in what was edited since. */
   afterEdits(extractors: Extractors): Promise<Checked | undefined>;
   /** What to run with, where that is not known. */
@@ -59,7 +59,7 @@ export function openCache(path: string, onDisk: Workspace, { question, verify = 
   const remember = (outcome: Outcome) => save(outcomeBeside(file), maker, JSON.stringify(outcome));
   return {
     outcome: verify ? undefined : current,
-    edited: verify ? undefined : edited?.length,
+    toRead: verify ? undefined : edited?.length,
     async afterEdits(extractors) {
       if (!asked || !last || !edited || edited.length === 0 || edited.length > FEW) return undefined;
       const kept = read(file, layersOf(extractors));

@@ -1,6 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { diskWorkspace } from '../../extract/workspace/disk.ts';
+import type { Added } from '../../lint/added.ts';
 import { nothingKept } from '../../lint/cache/memory.ts';
+import type { Checked } from '../../lint/checked.ts';
 import { conclude } from '../../lint/conclude.ts';
 import type { Report } from '../../lint/finding.ts';
 import { FOREIGN } from '../../lint/own-rules.ts';
@@ -11,7 +13,7 @@ import { reporters } from '../../report/catalogue.gen.ts';
 import { coloured, note, print } from '../output.ts';
 import { refuseParts } from './above.ts';
 import type { AddedFile } from './added.ts';
-import { openCache } from './cache.ts';
+import { type Cache, openCache } from './cache.ts';
 import { type Output, outputsOf } from './outputs.ts';
 
 export interface LintOptions {
@@ -86,7 +88,8 @@ export async function lintCommand(path: string, options: LintOptions): Promise<n
             ...(options.verifyCache && { verify: true }),
           })
         : undefined;
-    if (cache?.outcome) return conclude(cache.outcome, concluding);
+    const known = cache?.outcome ?? (cache && (await outcomeAfter(cache, added)));
+    if (known) return conclude(known, concluding);
     const { checkFolder } = await import('./check.ts');
     const foreign = await foreignRulesOf(path, workspace, options);
     const { checked, checking } = await checkFolder(workspace, { foreign, added, ...(rule && { only: rule }) }, cache);
@@ -135,6 +138,12 @@ function refuseIdle({ fix, dryRun, cache, verifyCache, verifyEngine, format, out
   if (verifyCache && !cache) refuse('With --no-cache there is no cache to verify.', 'Leave --no-cache out.');
   if (verifyEngine && [...format, ...output].some((each) => each !== 'text'))
     refuse('--verify-engine is no report: it has one form.', 'Leave --format and --output out.');
+}
+
+/** What is known in spite of edits: to find it, no rule is loaded. */
+async function outcomeAfter(cache: Cache, added: Added): Promise<Checked | undefined> {
+  const { extractorsWith, reading } = await import('./extractors.ts');
+  return reading(cache.toRead, () => cache.afterEdits(extractorsWith(added.recognisers)));
 }
 
 function write(report: Report, { format, file }: Output, { color, version }: LintOptions): void {
