@@ -314,8 +314,8 @@ export const defects = seeds({
     {
       id: 'language-no-cts',
       what: '`.mts`, `.cts`, `.mjs` and `.cjs` are not read.',
-      from: '/\\.[cm]?[jt]sx?$/',
-      to: '/\\.[jt]sx?$/',
+      from: '/\\.[cm]?[jt]sx?$|',
+      to: '/\\.[jt]sx?$|',
     },
     {
       id: 'language-no-guard',

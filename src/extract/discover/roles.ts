@@ -1,6 +1,6 @@
 import type { FileFacts, Path } from '../../model/facts.ts';
 import type { Workspace } from '../../model/workspace.ts';
-import { readManifests } from '../typescript/manifests.ts';
+import { type Manifest, readManifests } from '../typescript/manifests.ts';
 import { textOf } from '../workspace/text.ts';
 import { ownerIn } from './owner.ts';
 
@@ -94,7 +94,8 @@ export function fileRoles(
   modules: readonly Path[] = [],
 ): ReadonlyMap<Path, readonly FileRole[]> {
   const moduleOf = ownerIn(modules.map((path) => ({ path })));
-  const packages = [...readManifests(workspace).values()]
+  const manifests = readManifests(workspace);
+  const packages = [...manifests.values()]
     .filter(({ dependencies }) => browser.some((name) => dependencies.has(name)))
     // A page of its own makes it a user interface even where a server of files stands beside it.
     .filter(
@@ -102,7 +103,7 @@ export function fileRoles(
         !servers.some((name) => dependencies.has(name)) || workspace.files.has(below(at, 'index.html')),
     )
     .map(({ at }) => below(at, ''))
-    .concat(pagesIn(workspace).map((at) => below(at, '')));
+    .concat(pagesIn(workspace, manifests.get('')).map((at) => below(at, '')));
   const roles = new Map<Path, readonly FileRole[]>();
   for (const [path, { generated }] of files) {
     const module = moduleOf(path)?.path;
@@ -116,8 +117,7 @@ export function fileRoles(
 }
 
 /** Folders with a page and the program that it loads, in a repository that has a library for browsers (one manifest for all). */
-function pagesIn(workspace: Workspace): readonly Path[] {
-  const root = readManifests(workspace).get('');
+function pagesIn(workspace: Workspace, root: Manifest | undefined): readonly Path[] {
   if (!browser.some((name) => root?.dependencies.has(name))) return [];
   return [...workspace.files.keys()].flatMap((path) => {
     if (nameOf(path) !== 'index.html') return [];

@@ -5,11 +5,11 @@ import { suspicious } from './guard.ts';
 import { bestEngine, type Engine } from './parse.ts';
 import { linkTypeScript } from './resolve.ts';
 
-/** TypeScript and JavaScript, every module dialect. */
+/** TypeScript and JavaScript, every module dialect; `bin/www` is what the generator of Express starts. */
 export const typescript: Language = {
   id: 'typescript',
   version: 2,
-  claims: (path) => /\.[cm]?[jt]sx?$/.test(path),
+  claims: (path) => /\.[cm]?[jt]sx?$|(?:^|\/)bin\/www$/.test(path),
   risk: suspicious,
   extract: ({ path, bytes }, recognisers, whole = false) =>
     extractText(path, textOf(bytes), recognisers, chosen ?? bestEngine(), whole),

@@ -227,6 +227,15 @@ describe('a health check', () => {
     expect(await missing('server', 'orders')).toEqual([]);
     expect(await missing('server', 'stock')).toHaveLength(1);
   });
+  it('is asked of what starts in bin/www, which has no extension', async () => {
+    const found = await messagesOf('no-health-check', {
+      'package.json': '{"name":"shop","scripts":{"start":"node ./bin/www"},"dependencies":{"express":"5"}}',
+      'app.js': "const app = require('express')();\nmodule.exports = app;\n",
+      'bin/www':
+        "#!/usr/bin/env node\nconst app = require('../app');\nrequire('http').createServer(app).listen(3000);\n",
+    });
+    expect(found).toEqual(['shop has no health check: no route, no HEALTHCHECK, no probe.']);
+  });
   it('is not asked of functions', async () => {
     expect(await missing('functions', 'stock')).toEqual([]);
   });
