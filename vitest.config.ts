@@ -35,7 +35,7 @@ const project = (name: string, include: string[], options: Options = {}) => ({
 });
 
 /** The files of e2e that take longest: they start first, so that nothing waits for one of them at the end. */
-const longest = ['resilience', 'add', 'proof', 'microservices', 'bus'].map((name) => `/e2e/${name}.test.ts`);
+const longest = ['resilience', 'proof', 'system', 'add', 'microservices', 'bus'].map((name) => `/e2e/${name}.test.ts`);
 const order = ({ moduleId }: TestSpecification): number => {
   const at = longest.findIndex((end) => moduleId.endsWith(end));
   return at === -1 ? longest.length : at;
