@@ -23,7 +23,7 @@ interface PackageSpec {
   readonly entries: readonly string[];
   /** What `import` of the package's name gets. */
   readonly main?: string;
-  /** Files that are shipped as they are: templates, examples, schema. */
+  /** Files that are shipped as they are: templates, schema. */
   readonly verbatim: readonly string[];
   /**
    * Packages that become part of the program, which is then few files instead of a file for each module: a run is short,
@@ -41,7 +41,7 @@ export const linterPackage: PackageSpec = {
   bin: 'bin/scalable-backend.ts',
   entries: ['src/api.ts', 'src/extract/guarded-child.ts', 'src/lint/dependency-cruiser/cruise-child.ts'],
   main: 'src/api.ts',
-  verbatim: ['rules/*/{ok,bad}/**', 'schema/*.json'],
+  verbatim: ['schema/*.json'],
   inside: ['commander', 'dockerfile-ast', 'fastest-levenshtein', 'picocolors', 'picomatch', 'pluralize', 'yaml', 'zod'],
   bundled: [],
 };
@@ -160,9 +160,12 @@ async function compile(paths: readonly string[]): Promise<Map<string, string>> {
     outDir: root,
     newLine: ts.NewLineKind.LineFeed,
   };
+  // Types of packages are looked for from here, wherever the command is run.
+  const host = { ...ts.createCompilerHost(emit), getCurrentDirectory: () => root };
   const program = ts.createProgram(
     paths.map((path) => join(root, path)),
     emit,
+    host,
   );
   const wanted = new Set(paths);
   const out = new Map<string, string>();

@@ -49,7 +49,7 @@ describe('tarballs', () => {
         .split('\n')
         .map((path) => path.replace('package/', ''));
       expect(paths).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
-      const material = /^(templates\/[^/]+\/[^/]+\/[^/]+|rules\/[^/]+\/(ok|bad))\//;
+      const material = /^templates\/[^/]+\/[^/]+\/[^/]+\//;
       const bundled = /^node_modules\/yeoman-(environment|generator)\//;
       const own = paths.filter((path) => !material.test(path) && !bundled.test(path));
       expect(own.filter((path) => /\.test\.|\.map$|(?<!\.d)\.ts$/.test(path))).toEqual([]);

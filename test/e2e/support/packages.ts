@@ -29,9 +29,9 @@ const packed = join(scratch, 'tarballs');
 /** Both packages as the set-up of the suite packed them; paths of the tarballs. */
 export const tarballs = (): Promise<Tarballs> => tarballsIn(packed);
 
-/** Packs both packages and keeps them in `to`: later packing leaves them as they are. */
+/** Packs both packages, from any folder, and keeps them in `to`: later packing leaves them as they are. */
 export async function pack(to = packed): Promise<Tarballs> {
-  await succeed('node', ['scripts/pack.ts'], { cwd: root, env: nodeEnv() });
+  await succeed('node', [join(root, 'scripts', 'pack.ts')], { cwd: tmpdir(), env: nodeEnv() });
   await cp(join(root, 'dist'), to, { recursive: true });
   return tarballsIn(to);
 }
