@@ -64,6 +64,26 @@ describe('an outcome holds after an edit', () => {
       expect(holdsFor(outcome(), [{ path: 'a.ts', before: facts, after: { ...facts, generated: true } }])).toBe(false);
     }
   });
+  it('but not where one place is no longer inside another, or after it', () => {
+    const withCallAt = (...span: [number, number]) => {
+      const endpoint = {
+        kind: 'endpoint',
+        url: 'http://a',
+        context: '',
+        span: [0, 10],
+        fn: -1,
+        loop: 0,
+        tx: false,
+      } as const;
+      const call = { ...endpoint, kind: 'blocking-call', api: 'x', span } as const;
+      return { path: 'a.ts', functions: [], facts: [endpoint, call], names: [], gaps: [] };
+    };
+    const holdsFrom = (before: [number, number], after: [number, number]) =>
+      holdsFor(outcome(), [{ path: 'a.ts', before: withCallAt(...before), after: withCallAt(...after) }]);
+    expect(holdsFrom([2, 4], [5, 9])).toBe(true);
+    expect(holdsFrom([2, 4], [12, 14])).toBe(false);
+    expect(holdsFrom([2, 4], [2, 10])).toBe(false);
+  });
   it('and not where a file is not known, or took too long', () => {
     const facts = factsIn(before);
     expect(holdsFor(outcome(), [{ path: 'a.ts', before: undefined, after: facts }])).toBe(false);

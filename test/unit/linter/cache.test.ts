@@ -313,6 +313,23 @@ describe('an answer is found again', () => {
   });
 });
 
+it('whose names a finding was found by is remembered with it', () => {
+  const workspace = memoryWorkspace([['a.ts', '']]);
+  const memoryOf = (kept: Kept) =>
+    remembering(kept, { workspace, identify: identities(workspace, new Map()), installed: '' });
+  const first = memoryOf(nothingKept);
+  first.memory.violations('a-rule', {}, () => {
+    first.memory.names('a.ts');
+    return [];
+  });
+  const second = memoryOf(first.kept());
+  second.memory.violations('a-rule', {}, () => {
+    throw new Error('it is known');
+  });
+  expect([first.said().named, second.said().named]).toEqual([['a.ts'], ['a.ts']]);
+  expect(second.kept().violations.named).toEqual(['a.ts']);
+});
+
 describe('an outcome is current', () => {
   const asked = { question: 'all rules', installed: '1' };
   const files = { 'a.ts': 'a', 'b.ts': 'b', 'big.ts': 'big' };
