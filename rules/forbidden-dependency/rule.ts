@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type BoundaryTarget, crosses } from '../../src/model/boundary.ts';
+import { isJudged } from '../../src/model/judged.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { Confidence, Evidence, System } from '../../src/model/system.ts';
 
@@ -49,8 +50,7 @@ export const forbiddenDependency: Rule<z.infer<typeof options>> = {
 function* steps(system: System, typeOnly: boolean): Iterable<Step> {
   for (const { from, to, via, confidence, typeOnly: ofTypes } of system.relations('imports')) {
     if (ofTypes && !typeOnly) continue;
-    if (!system.node(from).roles.some((role) => role === 'production' || role === 'generated' || role === 'view'))
-      continue;
+    if (!isJudged(system.node(from))) continue;
     const path = to.slice('file:'.length);
     const at = [via[0]!, ...via.slice(1)] as const;
     yield { from: from.slice('file:'.length), to: { path }, does: 'imports', at, confidence };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJudged } from '../../src/model/judged.ts';
 import type { Rule } from '../../src/model/rule.ts';
 
 const options = z.object({
@@ -23,11 +24,7 @@ export const layerOrder: Rule<z.infer<typeof options>> = {
       if (ofTypes && !typeOnly) continue;
       const [from, to] = [source.slice('file:'.length), target.slice('file:'.length)];
       const layers = system.layers(from);
-      if (
-        layers.length === 0 ||
-        !system.node(source).roles.some((role) => role === 'production' || role === 'generated' || role === 'view')
-      )
-        continue;
+      if (layers.length === 0 || !isJudged(system.node(source))) continue;
       const others = system.layers(to);
       for (const layer of layers) {
         const other = others.find(({ stack, rank }) => stack === layer.stack && rank > layer.rank);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJudged } from '../../src/model/judged.ts';
 import type { Rule } from '../../src/model/rule.ts';
 
 const options = z.object({
@@ -21,8 +22,9 @@ export const moduleBoundary: Rule<z.infer<typeof options>> = {
   *check(system, { typeOnly }) {
     for (const edge of system.relations('imports')) {
       if (edge.typeOnly && !typeOnly) continue;
-      const { name: from, roles } = system.node(edge.from);
-      if (!['production', 'generated', 'view'].some((role) => roles.includes(role))) continue;
+      const source = system.node(edge.from);
+      if (!isJudged(source)) continue;
+      const from = source.name;
       const to = system.node(edge.to).name;
       const target = system.owner(to, 'module');
       const owner = system.owner(from, 'module') ?? system.owner(from, 'deployable');

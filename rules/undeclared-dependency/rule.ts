@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJudged } from '../../src/model/judged.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { Evidence, NodeId, SystemNode } from '../../src/model/system.ts';
 
@@ -24,10 +25,7 @@ export const undeclaredDependency: Rule = {
       else found.set(`${fromId}>${toId}`, { from, to, at: [...via], what });
     };
     for (const edge of system.relations('imports')) {
-      if (
-        !system.node(edge.from).roles.some((role) => role === 'production' || role === 'generated' || role === 'view')
-      )
-        continue;
+      if (!isJudged(system.node(edge.from))) continue;
       const from = system.owner(edge.from.slice('file:'.length), 'module');
       const to = system.owner(edge.to.slice('file:'.length), 'module');
       if (from && to) add(from.id, to.id, edge.via, 'depends on');
