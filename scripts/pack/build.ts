@@ -92,9 +92,9 @@ export async function build(spec: PackageSpec, carried: PackageFiles = new Map()
   const bundled = spec.inside && (await bundle(root, [spec.bin, ...spec.entries], spec.inside));
   /** What declarations name must be installed, also where the program itself does not load it. */
   const named = new Set<string>();
-  for (const [path, content] of await compile([...reached.files, ...reached.types])) {
+  for (const [path, content] of await compile([...reached.files, ...reached.types], bundled !== undefined)) {
     if (path.endsWith('.d.ts')) for (const [, name] of content.matchAll(/\bfrom '([^'.]+)'/g)) named.add(name!);
-    else if (bundled || !reached.files.includes(path.replace(/\.js$/, '.ts'))) continue;
+    else if (!reached.files.includes(path.replace(/\.js$/, '.ts'))) continue;
     text(path, content);
   }
   for (const [path, content] of bundled?.files ?? []) text(path, content);
@@ -146,8 +146,8 @@ function verbatimFiles(spec: PackageSpec): string[] {
 /** Left by tools and editors; what generated projects need with a leading dot is stored with an underscore. */
 const ignored = (name: string) => name.startsWith('.') || name === 'node_modules' || name === 'coverage';
 
-/** JavaScript and declarations of the given sources, by path beside the source. Types are checked elsewhere. */
-async function compile(paths: readonly string[]): Promise<Map<string, string>> {
+/** Declarations of the given sources, and their JavaScript unless those are all that is wanted, by path beside the source. */
+async function compile(paths: readonly string[], declarationsOnly: boolean): Promise<Map<string, string>> {
   const { default: ts } = await import('typescript');
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.config.compilerOptions, root);
@@ -156,6 +156,7 @@ async function compile(paths: readonly string[]): Promise<Map<string, string>> {
     noEmit: false,
     noCheck: true,
     declaration: true,
+    emitDeclarationOnly: declarationsOnly,
     rootDir: root,
     outDir: root,
     newLine: ts.NewLineKind.LineFeed,

@@ -1,7 +1,7 @@
 import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { commitAll, git } from '../support/git.ts';
+import { commitAll, git, makeRepository } from '../support/git.ts';
 import { folderWith, removeFolders, run } from '../support/program.ts';
 
 afterEach(removeFolders);
@@ -31,8 +31,7 @@ function repository(config = configuration()): string {
     'node_modules/@shop/.keep': '',
   });
   symlinkSync('../../packages/b', join(at, 'node_modules/@shop/b'));
-  git(at, 'init', '-q', '-b', 'main');
-  commitAll(at);
+  makeRepository(at);
   git(at, 'checkout', '-qb', 'work');
   return at;
 }

@@ -7,6 +7,12 @@ export const git = (at: string, ...args: readonly string[]): string =>
     stdio: 'pipe',
   });
 
+/** Makes a folder a repository with one commit, on `main`, of everything in it. */
+export function makeRepository(at: string): void {
+  git(at, 'init', '-q', '-b', 'main');
+  commitAll(at);
+}
+
 /** Commits everything there is, and returns the commit. */
 export function commitAll(at: string): string {
   git(at, 'add', '-A');

@@ -9,7 +9,7 @@ import { identities } from '../../lint/cache/identify.ts';
 import { type Remembering, remembering } from '../../lint/cache/memory.ts';
 import { editedSince, noting, type Outcome, outcomeOf } from '../../lint/cache/outcome.ts';
 import { pack, unpack } from '../../lint/cache/pack.ts';
-import { installedState, outcomeBeside, placeOf, read, save } from '../../lint/cache/store.ts';
+import { installedState, outcomeBeside, placeOf, read, type Stored, save } from '../../lint/cache/store.ts';
 import type { Checked } from '../../lint/checked.ts';
 import { isPassing, type Path } from '../../model/facts.ts';
 import { KnownError } from '../../model/known-error.ts';
@@ -52,6 +52,13 @@ export function openCache(path: string, onDisk: Workspace, { question, verify = 
   const build = `${buildOf()}\n${process.version}\n${added}`;
   const maker = hash('sha1', build);
   const layersOf = (extractors: Extractors) => hash('sha1', [build, ...versionsOf(extractors)].join('\n'));
+  /** Read once, by whoever asks first: it is the large one. */
+  let layers: { readonly of: string; readonly kept: Stored | undefined } | undefined;
+  const layersFor = (extractors: Extractors) => {
+    const of = layersOf(extractors);
+    if (layers?.of !== of) layers = { of, kept: read(file, of) };
+    return layers;
+  };
   const asked = question === undefined ? undefined : { question, installed };
   const last = asked && outcomeIn(read(outcomeBeside(file), maker)?.text);
   const edited = last && editedSince(last, disk, identify, asked);
@@ -62,7 +69,7 @@ export function openCache(path: string, onDisk: Workspace, { question, verify = 
     toRead: verify ? undefined : edited?.length,
     async afterEdits(extractors) {
       if (!asked || !last || !edited || edited.length === 0 || edited.length > FEW) return undefined;
-      const kept = read(file, layersOf(extractors));
+      const { kept } = layersFor(extractors);
       if (!kept || kept.sum !== last.facts) return undefined;
       // Loaded only here: to find an unchanged outcome, nothing that reads files is needed.
       const { editsOf, holdsFor } = await import('../../lint/cache/edited.ts');
@@ -74,13 +81,13 @@ export function openCache(path: string, onDisk: Workspace, { question, verify = 
     },
     open(extractors) {
       const { workspace, noted } = noting(disk, identify);
-      const layers = layersOf(extractors);
-      const found = remembering(unpack(read(file, layers)?.text), { workspace, identify, installed, verify });
+      const { of, kept } = layersFor(extractors);
+      const found = remembering(unpack(kept?.text), { workspace, identify, installed, verify });
       return {
         workspace,
         remembering: found,
         close(checked) {
-          const facts = save(file, layers, pack(found.kept()));
+          const facts = save(file, of, pack(found.kept()));
           const passing = checked.gaps.some(([gap]) => isPassing(gap));
           const made = { ...noted(found.used()), ...found.said(), facts };
           if (asked && !passing) remember(outcomeOf(checked, made, disk, identify, asked));

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync, write
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Checkout, inCheckout } from '../../../src/extract/workspace/checkout.ts';
-import { commitAll, git } from '../../support/git.ts';
+import { commitAll, git, makeRepository } from '../../support/git.ts';
 import { folderWith, removeFolders } from '../../support/program.ts';
 
 afterEach(removeFolders);
@@ -20,8 +20,7 @@ function repository(): string {
     'node_modules/@shop/.keep': '',
   });
   symlinkSync('../../packages/b', join(at, 'node_modules/@shop/b'));
-  git(at, 'init', '-q', '-b', 'main');
-  commitAll(at);
+  makeRepository(at);
   return realpathSync(at);
 }
 
